@@ -1,0 +1,1 @@
+"""Lockward acts: the only code that touches git, files, argv, the network and the clock."""

@@ -1,0 +1,459 @@
+"""The nouns that every other module speaks of.
+
+Plain classes with ``__slots__`` and ``Final`` members: a dataclass would cost
+a hook 12 ms at start-up.  mypy --strict holds the immutability.  Nothing here
+imports anything of ours.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Final, Literal, Protocol
+
+    Severity = Literal["error", "warning", "note"]
+    Level = Literal["off", "note", "warning", "error"]
+    Source = Literal[
+        "registry",  # a registry tarball, or a bare version
+        "git",
+        "remote",  # an https tarball that no registry names
+        "file",  # a tarball inside the repository
+        "directory",  # a folder inside the repository, copied
+        "link",  # a symbolic link to a folder
+        "workspace",
+        "bundled",  # inside its parent's tarball
+        "root",
+    ]
+    EdgeKind = Literal["prod", "dev", "optional", "peer", "peerOptional", "workspace"]
+    Class = Literal["metadata", "matched", "refresh", "rollback", "unexplained", "tampered"]
+
+    class Tree(Protocol):
+        """One state of a repository: a commit, the index, a folder, or memory.
+
+        Paths are ``/``-separated, relative to the top, decoded as UTF-8 with
+        ``surrogateescape`` so that every byte sequence survives.
+        """
+
+        def entries(self) -> Mapping[str, TreeEntry]:
+            """Every file of the state, by path."""
+
+        def read(self, path: str, limit: int | None = None) -> bytes | None:
+            """The bytes at path; None when there is no such path.
+
+            Raises TreeError when the object cannot be read, TooLargeError when
+            it is longer than limit bytes, NotAFileError for a symbolic link or
+            a submodule.
+            """
+
+
+SECTIONS: Final = (
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "peerDependencies",
+)
+
+
+class TreeEntry:
+    """What git records of a path: its mode ("100644", "120000", …) and object id."""
+
+    __slots__ = ("mode", "oid")
+
+    def __init__(self, mode: str, oid: str) -> None:
+        self.mode: Final = mode
+        self.oid: Final = oid
+
+
+class Change:
+    """Two states of a repository, and the paths in which they differ."""
+
+    __slots__ = ("after", "before", "paths")
+
+    def __init__(self, before: Tree | None, after: Tree, paths: Iterable[str]) -> None:
+        self.before: Final = before
+        self.after: Final = after
+        self.paths: Final = tuple(paths)
+
+
+class Manifest:
+    """A package.json, read as npm reads it.
+
+    ``sections`` holds the four dependency sections as they are written (name
+    to spec); ``raw`` the whole document.
+    """
+
+    __slots__ = (
+        "bundled",
+        "data",
+        "name",
+        "overrides",
+        "path",
+        "peer_optional",
+        "private",
+        "raw",
+        "sections",
+        "version",
+        "workspaces",
+    )
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        data: bytes,
+        name: str | None,
+        version: str | None,
+        private: bool,
+        sections: Mapping[str, Mapping[str, str]],
+        peer_optional: frozenset[str],
+        bundled: frozenset[str],
+        overrides: Mapping[str, object],
+        workspaces: tuple[str, ...],
+        raw: Mapping[str, object],
+    ) -> None:
+        self.path: Final = path
+        self.data: Final = data
+        self.name: Final = name
+        self.version: Final = version
+        self.private: Final = private
+        self.sections: Final = sections
+        self.peer_optional: Final = peer_optional
+        self.bundled: Final = bundled
+        self.overrides: Final = overrides
+        self.workspaces: Final = workspaces
+        self.raw: Final = raw
+
+
+class Package:
+    """One entry of a lockfile, exactly one per entry of the file.
+
+    ``key`` is the entry's own key in the file (npm: ``node_modules/a``).
+    ``alias`` is the name under which dependants ask for it, ``name`` its own
+    name in its registry; they differ for an ``npm:`` alias only.
+    ``resolved`` and ``integrity`` are as the file writes them; None = absent.
+    ``raw`` is the entry as the file has it, for what only one format knows.
+    """
+
+    __slots__ = (
+        "alias",
+        "bin",
+        "bundle_dependencies",
+        "cpu",
+        "dependencies",
+        "dev",
+        "dev_dependencies",
+        "engines",
+        "has_install_script",
+        "has_shrinkwrap",
+        "in_bundle",
+        "integrity",
+        "key",
+        "link",
+        "name",
+        "optional",
+        "optional_dependencies",
+        "os",
+        "peer_dependencies",
+        "peer_optional",
+        "raw",
+        "resolved",
+        "source",
+        "version",
+    )
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        alias: str,
+        name: str,
+        version: str,
+        source: Source,
+        resolved: str | None,
+        integrity: str | None,
+        raw: Mapping[str, object],
+        dependencies: Mapping[str, str],
+        optional_dependencies: Mapping[str, str],
+        peer_dependencies: Mapping[str, str],
+        dev_dependencies: Mapping[str, str],
+        peer_optional: frozenset[str],
+        bundle_dependencies: frozenset[str],
+        dev: bool,
+        optional: bool,
+        in_bundle: bool,
+        link: bool,
+        has_install_script: bool,
+        has_shrinkwrap: bool,
+    ) -> None:
+        self.key: Final = key
+        self.alias: Final = alias
+        self.name: Final = name
+        self.version: Final = version
+        self.source: Final[Source] = source
+        self.resolved: Final = resolved
+        self.integrity: Final = integrity
+        self.raw: Final = raw
+        self.dependencies: Final = dependencies
+        self.optional_dependencies: Final = optional_dependencies
+        self.peer_dependencies: Final = peer_dependencies
+        self.dev_dependencies: Final = dev_dependencies
+        self.peer_optional: Final = peer_optional
+        self.bundle_dependencies: Final = bundle_dependencies
+        self.dev: Final = dev
+        self.optional: Final = optional
+        self.in_bundle: Final = in_bundle
+        self.link: Final = link
+        self.has_install_script: Final = has_install_script
+        self.has_shrinkwrap: Final = has_shrinkwrap
+        # What describes the artifact's own package.json beside its edges
+        # (invariant I1): raw values, compared and shown, never interpreted.
+        self.bin: Final = raw.get("bin")
+        self.engines: Final = raw.get("engines")
+        self.os: Final = raw.get("os")
+        self.cpu: Final = raw.get("cpu")
+
+
+class Importer:
+    """What a lockfile records of one project or workspace: its directory and requirements."""
+
+    __slots__ = ("directory", "name", "sections")
+
+    def __init__(
+        self, directory: str, name: str | None, sections: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.directory: Final = directory
+        self.name: Final = name
+        self.sections: Final = sections
+
+
+class Lockfile:
+    """A lockfile as its own tool reads it; every entry kept, in file order."""
+
+    __slots__ = (
+        "_lines",
+        "_locate",
+        "by_key",
+        "format",
+        "importers",
+        "packages",
+        "path",
+        "raw",
+        "version",
+    )
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        format: str,  # noqa: A002 - the field's own word in the public contract
+        version: str,
+        packages: tuple[Package, ...],
+        importers: Mapping[str, Importer],
+        raw: Mapping[str, object],
+        locate: Callable[[], Mapping[str, int]],
+    ) -> None:
+        self.path: Final = path
+        self.format: Final = format
+        self.version: Final = version
+        self.packages: Final = packages
+        self.by_key: Final = {package.key: package for package in packages}
+        self.importers: Final = importers
+        self.raw: Final = raw
+        self._locate: Final = locate
+        self._lines: Mapping[str, int] | None = None
+
+    def line_of(self, key: str) -> int:
+        """The line (from 1) on which the entry stands; 1 when it has none of its own.
+
+        Computed on the first call: only findings and listings need lines.
+        """
+        if self._lines is None:
+            self._lines = self._locate()
+        return self._lines.get(key, 1)
+
+
+class Edge:
+    """A requirement inside a dependency graph, and what the lockfile answers it with.
+
+    ``source`` is the key of the dependant (an importer's directory, or a
+    package's key); ``target`` None when nothing is locked for it.
+    """
+
+    __slots__ = ("kind", "name", "source", "spec", "target")
+
+    def __init__(
+        self, source: str, name: str, spec: str, kind: EdgeKind, target: Package | None
+    ) -> None:
+        self.source: Final = source
+        self.name: Final = name
+        self.spec: Final = spec
+        self.kind: Final[EdgeKind] = kind
+        self.target: Final = target
+
+
+class Finding:
+    """One thing that a rule has to say, about one place.
+
+    ``message`` is a whole sentence without full stop that stands alone in
+    ``--format concise``.  Findings of one ``(rule, path, group)`` are shown as
+    one block: ``group`` is the block's headline with ``{n}`` for their number,
+    ``row`` the columns that this finding adds to it.  ``was``/``now`` are the
+    evidence, ``why`` one sentence, ``remedy`` commands to paste.
+    ``subject`` tells twins apart in the fingerprint (never a line number).
+    """
+
+    __slots__ = (
+        "group",
+        "line",
+        "message",
+        "now",
+        "package",
+        "path",
+        "pointer",
+        "remedy",
+        "row",
+        "rule",
+        "severity",
+        "subject",
+        "undecided",
+        "was",
+        "why",
+    )
+
+    def __init__(
+        self,
+        *,
+        rule: str,
+        severity: Severity,
+        path: str,
+        message: str,
+        line: int = 1,
+        pointer: str = "",
+        package: str | None = None,
+        subject: str = "",
+        why: str = "",
+        was: str = "",
+        now: str = "",
+        remedy: tuple[str, ...] = (),
+        group: str = "",
+        row: tuple[str, ...] = (),
+        undecided: bool = False,
+    ) -> None:
+        self.rule: Final = rule
+        self.severity: Final[Severity] = severity
+        self.path: Final = path
+        self.line: Final = line
+        self.pointer: Final = pointer
+        self.package: Final = package
+        self.subject: Final = subject
+        self.message: Final = message
+        self.why: Final = why
+        self.was: Final = was
+        self.now: Final = now
+        self.remedy: Final = remedy
+        self.group: Final = group
+        self.row: Final = row
+        self.undecided: Final = undecided
+
+    def twin(self) -> tuple[str, str, str, str]:
+        """What makes two findings the same one, in two states of a repository."""
+        return (self.rule, self.path, self.package or "", self.subject)
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits, stable across commits, lines and machines."""
+        from hashlib import sha256  # 2.6 ms: only a report needs it
+
+        text = "\0".join(self.twin()).encode("utf-8", "surrogatepass")
+        return sha256(text).hexdigest()[:32]
+
+    def with_severity(self, severity: Severity) -> Finding:
+        """The same finding at another severity (a policy's decision)."""
+        return Finding(
+            rule=self.rule,
+            severity=severity,
+            path=self.path,
+            message=self.message,
+            line=self.line,
+            pointer=self.pointer,
+            package=self.package,
+            subject=self.subject,
+            why=self.why,
+            was=self.was,
+            now=self.now,
+            remedy=self.remedy,
+            group=self.group,
+            row=self.row,
+            undecided=self.undecided,
+        )
+
+
+class LockfileVerdict:
+    """The class of one lockfile's change, and what changed.
+
+    ``added`` and ``removed`` hold ``name@version``; ``changed`` holds
+    ``(name, version before, version after)``.
+    """
+
+    __slots__ = ("added", "changed", "classification", "path", "removed")
+
+    def __init__(
+        self,
+        path: str,
+        classification: Class,
+        added: tuple[str, ...],
+        removed: tuple[str, ...],
+        changed: tuple[tuple[str, str, str], ...],
+    ) -> None:
+        self.path: Final = path
+        self.classification: Final[Class] = classification
+        self.added: Final = added
+        self.removed: Final = removed
+        self.changed: Final = changed
+
+
+class Report:
+    """What an evaluation came to.
+
+    ``examined`` counts what was looked at ("lockfiles", "manifests", …): a
+    report that examined nothing says so.  ``undecided`` are the reasons for
+    which no verdict could be reached; they outweigh everything (exit 2).
+    ``requirements_changed`` is true when any requirement, override, catalog,
+    workspace or registry pin differs.
+    """
+
+    __slots__ = (
+        "examined",
+        "findings",
+        "lockfiles",
+        "requirements_changed",
+        "suppressed",
+        "undecided",
+    )
+
+    def __init__(
+        self,
+        *,
+        findings: tuple[Finding, ...],
+        lockfiles: tuple[LockfileVerdict, ...] = (),
+        examined: Mapping[str, int] | None = None,
+        suppressed: tuple[Finding, ...] = (),
+        undecided: tuple[str, ...] = (),
+        requirements_changed: bool = False,
+    ) -> None:
+        self.findings: Final = findings
+        self.lockfiles: Final = lockfiles
+        self.examined: Final[Mapping[str, int]] = examined or {}
+        self.suppressed: Final = suppressed
+        self.undecided: Final = undecided
+        self.requirements_changed: Final = requirements_changed
+
+    @property
+    def verdict(self) -> Literal["pass", "fail", "undecided"]:
+        """The word of the last line; exit 0, 1 or 2."""
+        if self.undecided or any(finding.undecided for finding in self.findings):
+            return "undecided"
+        if any(finding.severity == "error" for finding in self.findings):
+            return "fail"
+        return "pass"

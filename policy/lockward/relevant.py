@@ -1,0 +1,58 @@
+"""Which paths matter, decided from their names alone.
+
+Entry points ask this before they import anything else, so that a commit
+without JavaScript costs little more than the interpreter.  Names are compared
+without regard to case: on a case-insensitive disk ``Package.json`` is read too,
+and a rule reports it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    Kind = Literal["lockfile", "manifest", "settings", "ci", "policy", ""]
+
+LOCKFILES: Final = frozenset(
+    {
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "bun.lockb",
+        ".package-lock.json",
+    }
+)
+MANIFESTS: Final = frozenset({"package.json", "pnpm-workspace.yaml"})
+SETTINGS: Final = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
+POLICIES: Final = frozenset({".lockward.toml", "pyproject.toml"})
+NAMES: Final = LOCKFILES | MANIFESTS | SETTINGS | POLICIES
+
+
+def kind(path: str) -> Kind:
+    """What a path is to us; "" when no rule looks at it."""
+    name = path.rpartition("/")[2].lower()
+    if name in NAMES:
+        if name in LOCKFILES:
+            return "lockfile"
+        if name in MANIFESTS:
+            return "manifest"
+        return "settings" if name in SETTINGS else "policy"
+    if name.startswith("pnpm-lock.") and name.endswith(".yaml"):
+        return "lockfile"  # pnpm's branch lockfiles
+    return "ci" if is_ci(path.lower(), name) else ""
+
+
+_CI_SUFFIXES: Final = (".sh", ".bash", ".mksh", ".ksh", ".zsh", ".dockerfile", ".containerfile")
+_CI_PREFIXES: Final = ("dockerfile", "containerfile")
+_ACTION_FILES: Final = ("action.yml", "action.yaml")
+_WORKFLOW_FOLDERS: Final = (".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/")
+
+
+def is_ci(lower: str, name: str) -> bool:
+    """Whether a lower-case path, of the given last part, is a CI file that we read."""
+    if name.endswith((".yml", ".yaml")):
+        return name in _ACTION_FILES or any(folder in lower for folder in _WORKFLOW_FOLDERS)
+    return name.endswith(_CI_SUFFIXES) or name.startswith(_CI_PREFIXES)

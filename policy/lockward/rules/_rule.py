@@ -1,0 +1,43 @@
+"""What a rule is: a module with an id, a severity, its documentation and ``check``.
+
+A rule looks at one subject and yields findings; the engine loops over
+subjects, drops twins that already stood before, and applies the policy.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    from lockward.model import Finding, Severity, Tree
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+    class Rule(Protocol):
+        """The part that every rule module has."""
+
+        ID: str  # the public contract (docs/rules.md)
+        SEVERITY: Severity  # unless a policy says otherwise
+        SUMMARY: str  # one line, for tables
+
+    class ProjectRule(Rule, Protocol):
+        """A rule about the state of one project: one folder that is installed as a whole."""
+
+        def check(self, project: Project, policy: Policy, /) -> Iterator[Finding]:
+            """What is wrong with this state."""
+
+    class ChangeRule(Rule, Protocol):
+        """A rule about how one project changed."""
+
+        def check(
+            self, before: Project | None, after: Project, policy: Policy, /
+        ) -> Iterator[Finding]:
+            """What is wrong with this change."""
+
+    class FileRule(Rule, Protocol):
+        """A rule about one file: its path, in one tree."""
+
+        def check(self, path: str, tree: Tree, policy: Policy, /) -> Iterator[Finding]:
+            """What is wrong with this file."""
