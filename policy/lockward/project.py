@@ -1,40 +1,257 @@
 """One project in one state of a repository: a folder that is installed as a whole.
 
-Everything is read and computed when it is first asked for, once.
+Everything is read and computed when it is first asked for, once.  A file that
+cannot be read becomes a fault, reported by the rule lockfile-unreadable; to
+every other rule it is absent.
 """
 
 from __future__ import annotations
 
 from lockward import relevant
-from lockward.errors import LockfileError, LockwardError, ManifestError, TreeError
+from lockward.errors import LockfileError, LockwardError
+from lockward.paths import folder_of, join, name_of, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Final
+    from collections.abc import Callable, Mapping
+    from typing import Final, TypeVar
 
     from lockward.graph import Graph
     from lockward.model import Lockfile, Manifest, Tree
     from lockward.policy import Policy
     from lockward.registries import Registries
 
+    T = TypeVar("T")
+
+# Which lockfile counts when several lie in one folder and no packageManager
+# decides: npm prefers a shrinkwrap to a package-lock (arborist, shrinkwrap.js).
+_PRECEDENCE: Final = (
+    "npm-shrinkwrap.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+)
+_MANAGERS: Final = {
+    "npm-shrinkwrap.json": "npm",
+    "package-lock.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+}
+_UNREAD: Final = object()
+
 
 class Project:
     """The manifest, workspaces, lockfiles and registry settings of one root.
 
-    ``root`` is the folder, "" for the top of the repository.  ``tree`` may be
-    any state; a rule reads files through it.  ``faults`` are the files that
-    could not be read, each with its place: the rule lockfile-unreadable reports
-    them, and every other rule treats what it cannot see as absent.
+    ``root`` is the folder, "" for the top of the repository; ``siblings`` maps
+    each folder of the tree to the paths of ours in it; ``lockfile_path``
+    chooses one of several lockfiles ("" = the one that the manager in use
+    reads).  Faults gather as files are read: ask for ``faults`` last.
     """
 
-    # The public attributes, all lazy:
-    #   manifest: Manifest | None          package.json of root
-    #   workspaces: Mapping[str, Manifest] folder -> manifest of each workspace member and of each
-    #                                      folder that the lockfile links to inside the repository
-    #   lockfile: Lockfile | None          the one that the manager in use reads
-    #   lockfiles: Mapping[str, Lockfile]  every readable lockfile in root, by path
-    #   lockfile_paths: tuple[str, ...]    every lockfile name in root, readable or not
-    #   graph: Graph | None                of `lockfile` with the live manifests
-    #   registries: Registries             which registry serves which scope
-    #   faults: tuple[LockwardError, ...]
+    def __init__(
+        self,
+        tree: Tree,
+        root: str,
+        policy: Policy,
+        siblings: Mapping[str, tuple[str, ...]] | None = None,
+        lockfile_path: str = "",
+    ) -> None:
+        self.tree: Final = tree
+        self.root: Final = root
+        self.policy: Final = policy
+        self._siblings: Final = _siblings(tree) if siblings is None else siblings
+        self._wanted: Final = lockfile_path
+        self._cache: Final[dict[str, object]] = {}
+        self._faults: Final[dict[str, LockwardError]] = {}
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        value = self._cache.get(name, _UNREAD)
+        if value is _UNREAD:
+            value = self._cache[name] = make()
+        return value  # type: ignore[return-value]  # what `make` gave under this name
+
+    def _attempt(self, path: str, read: Callable[[str], T | None]) -> T | None:
+        """Read a file; a fault is kept and the file counts as absent."""
+        try:
+            return read(path)
+        except LockwardError as fault:
+            self._faults.setdefault(path, fault)
+            return None
+
+    @property
+    def faults(self) -> tuple[LockwardError, ...]:
+        """Why files could not be read; complete, because it reads all of them."""
+        _ = self.manifest, self.lockfiles, self.workspaces
+        return tuple(self._faults.values())
+
+    # Files
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The package.json beside the lockfile."""
+        return self._once("manifest", lambda: self._manifest_in(self.root))
+
+    def _manifest_in(self, folder: str) -> Manifest | None:
+        return self._attempt(join(folder, "package.json"), self._read_manifest)
+
+    def _read_manifest(self, path: str) -> Manifest | None:
+        from lockward import manifest
+
+        data = self.tree.read(path, self.policy.max_bytes)
+        return None if data is None else manifest.read(path, data)
+
+    @property
+    def lockfile_paths(self) -> tuple[str, ...]:
+        """Every lockfile in the root, by precedence, readable or not, names of any case."""
+        found = [
+            path for path in self._siblings.get(self.root, ()) if relevant.kind(path) == "lockfile"
+        ]
+        return tuple(sorted(found, key=_rank))
+
+    @property
+    def lockfiles(self) -> Mapping[str, Lockfile]:
+        """Every readable lockfile in the root, by path."""
+        return self._once("lockfiles", self._read_lockfiles)
+
+    def _read_lockfiles(self) -> Mapping[str, Lockfile]:
+        wanted = (self._wanted,) if self._wanted else self.lockfile_paths
+        read = {path: self._attempt(path, self._read_lockfile) for path in wanted}
+        return {path: lockfile for path, lockfile in read.items() if lockfile is not None}
+
+    def _read_lockfile(self, path: str) -> Lockfile | None:
+        from lockward import lockfiles
+
+        data = self.tree.read(path, self.policy.max_bytes)
+        if data is None:
+            return None
+        if name_of(path) != name_of(path).lower():
+            raise LockfileError("differs from a lockfile's name by its case only", path=path)
+        return lockfiles.read(path, data)
+
+    @property
+    def lockfile(self) -> Lockfile | None:
+        """The lockfile that the manager in use reads."""
+        for path in sorted(self.lockfiles, key=self._preference):
+            return self.lockfiles[path]
+        return None
+
+    def _preference(self, path: str) -> tuple[bool, int]:
+        declared = _declared_manager(self.manifest)
+        return (bool(declared) and _MANAGERS.get(name_of(path)) != declared, _rank(path))
+
+    @property
+    def manager(self) -> str:
+        """The package manager in use: npm, yarn, pnpm or bun; npm when nothing tells."""
+        lockfile = self.lockfile
+        if lockfile is not None:
+            return lockfile.format.partition("-")[0]
+        return _declared_manager(self.manifest) or "npm"
+
+    # Workspaces
+
+    @property
+    def member_folders(self) -> frozenset[str]:
+        """The folders (from the top of the repository) that the root declares as workspaces."""
+        return self._once("member_folders", self._find_members)
+
+    def _find_members(self) -> frozenset[str]:
+        manifest = self.manifest
+        if manifest is None or not manifest.workspaces:
+            return frozenset()
+        from lockward import workspaces
+
+        below = [
+            relative_to(self.root, folder)
+            for folder, paths in self._siblings.items()
+            if (not self.root or folder.startswith(f"{self.root}/"))
+            and join(folder, "package.json") in paths
+        ]
+        members = workspaces.workspace_folders(
+            manifest, [join(folder, "package.json") for folder in below if folder]
+        )
+        return frozenset(join(self.root, member) for member in members)
+
+    @property
+    def workspaces(self) -> Mapping[str, Manifest]:
+        """Folder (from the root) -> manifest: declared members, and what the lockfile links to.
+
+        A link out of the repository has none: the rule on sources reports it.
+        """
+        return self._once("workspaces", self._read_workspaces)
+
+    def _read_workspaces(self) -> Mapping[str, Manifest]:
+        folders = {relative_to(self.root, folder) for folder in self.member_folders}
+        lockfile = self.lockfile
+        if lockfile is not None:
+            folders.update(folder for folder in lockfile.importers if folder)
+        read: dict[str, Manifest] = {}
+        for folder in sorted(folders):
+            place = resolve(self.root, folder)
+            manifest = None if place is None else self._manifest_in(place)
+            if manifest is not None:
+                read[folder] = manifest
+        return read
+
+    @property
+    def manifests(self) -> Mapping[str, Manifest]:
+        """The workspaces' manifests and, under "", the root's."""
+        root = self.manifest
+        return self.workspaces if root is None else {"": root, **self.workspaces}
+
+    # What follows from them
+
+    @property
+    def graph(self) -> Graph | None:
+        """The dependency graph of the lockfile under the live manifests."""
+        return self._once("graph", self._build_graph)
+
+    def _build_graph(self) -> Graph | None:
+        lockfile = self.lockfile
+        if lockfile is None:
+            return None
+        from lockward import graph
+
+        return graph.build(lockfile, self.manifests)
+
+    @property
+    def registries(self) -> Registries:
+        """Which registry serves which scope, by the settings that the manager reads."""
+        return self._once("registries", self._read_registries)
+
+    def _read_registries(self) -> Registries:
+        from lockward import registries
+
+        return registries.read(self.tree, self.root, self.manager)
+
+
+def _rank(path: str) -> int:
+    name = name_of(path).lower()
+    return _PRECEDENCE.index(name) if name in _PRECEDENCE else len(_PRECEDENCE)
+
+
+def _declared_manager(manifest: Manifest | None) -> str:
+    """The name in packageManager or devEngines.packageManager; "" when neither says."""
+    if manifest is None:
+        return ""
+    declared = manifest.raw.get("packageManager")
+    if isinstance(declared, str):
+        return declared.partition("@")[0]
+    engines = manifest.raw.get("devEngines")
+    manager = engines.get("packageManager") if isinstance(engines, dict) else None
+    name = manager.get("name") if isinstance(manager, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    """What Repository.folders gives, for a project that is built alone."""
+    folders: dict[str, tuple[str, ...]] = {}
+    for path in tree.entries():
+        if relevant.kind(path) not in ("", "ci"):
+            folder = folder_of(path)
+            folders[folder] = (*folders.get(folder, ()), path)
+    return folders

@@ -1,0 +1,279 @@
+"""From two states of a repository to a report.
+
+The engine finds the projects that a change touches, runs every rule on each,
+and reports what the change introduces: a finding whose twin already stood in
+``before`` is not new, so no baseline file is needed.
+"""
+
+from __future__ import annotations
+
+from lockward import levels, relevant, rules
+from lockward.model import Report
+from lockward.paths import folder_of
+from lockward.repository import Repository
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from typing import Final
+
+    from lockward.model import Change, Finding, LockfileVerdict, Tree
+    from lockward.policy import Policy
+    from lockward.project import Project
+    from lockward.rules import Row
+
+    Twins = dict[tuple[str, str, str, str], int]
+    Seen = Callable[[str, str, str], bool]
+
+_OURS: Final = frozenset({"lockfile", "manifest", "settings"})
+
+
+def evaluate(
+    change: Change,
+    policy: Policy,
+    *,
+    only: Collection[str] = (),
+    today: str = "",
+    seen: Seen | None = None,
+) -> Report:
+    """Judge a change: what is wrong in ``after`` that was not so in ``before``.
+
+    ``only`` limits the rules to these ids; ``today`` is an ISO day that decides
+    which exceptions have expired ("" = none has); ``seen(lockfile path, name,
+    version)`` tells whether that lockfile held the package before (history).
+    """
+    run = _Evaluation(change, policy, only, seen)
+    run.judge_touched()
+    run.judge_files(change.paths)
+    return run.report(today)
+
+
+def scan(tree: Tree, policy: Policy, *, only: Collection[str] = (), today: str = "") -> Report:
+    """Judge a whole tree as it stands; the rules about changes have nothing to say."""
+    from lockward.model import Change
+
+    run = _Evaluation(Change(None, tree, ()), policy, only, None)
+    run.judge_all()
+    run.judge_files(tree.entries())
+    return run.report(today)
+
+
+class _Evaluation:
+    """One run: what it found so far, and what it looked at."""
+
+    def __init__(
+        self, change: Change, policy: Policy, only: Collection[str], seen: Seen | None
+    ) -> None:
+        self.change: Final = change
+        self.policy: Final = policy
+        self.after: Final = Repository(change.after, policy)
+        self.before: Final = None if change.before is None else Repository(change.before, policy)
+        self.rows: Final = tuple(row for row in rules.RULES if not only or row.id in only)
+        self.seen: Final = seen
+        self.findings: Final[list[Finding]] = []
+        self.verdicts: Final[list[LockfileVerdict]] = []
+        self.examined: Final[dict[str, int]] = {}
+        self.requirements_changed = False
+
+    # Which projects
+
+    def judge_touched(self) -> None:
+        """Every project that a changed lockfile, manifest or settings file belongs to."""
+        for root in sorted(self._touched_roots()):
+            self._judge_root(root, changed=True)
+
+    def judge_all(self) -> None:
+        """Every project of the after state."""
+        for root in self.after.roots():
+            if not self._ignored(f"{root}/package.json".lstrip("/")):
+                self._judge_root(root, changed=False)
+
+    def _touched_roots(self) -> set[str]:
+        roots: set[str] = set()
+        for path in self.change.paths:
+            if relevant.kind(path) in _OURS and not self._ignored(path):
+                for state in (self.after, self.before):
+                    root = None if state is None else state.root_of(folder_of(path))
+                    if root is not None:
+                        roots.add(root)
+        return roots
+
+    def _ignored(self, path: str) -> bool:
+        return "node_modules/" in path or (
+            bool(self.policy.ignore) and levels.ignored(self.policy, path)
+        )
+
+    # One project
+
+    def _judge_root(self, root: str, *, changed: bool) -> None:
+        lockfile_paths = self.after.project(root).lockfile_paths or ("",)
+        for path in lockfile_paths:
+            after = self.after.project(root, path)
+            before = None if self.before is None else self.before.project(root, path)
+            if changed:
+                self._judge_change(before, after)
+            for row in self.rows:
+                if row.judges == "project":
+                    self._judge_state(row, before, after)
+            self._count(after)
+
+    def _judge_change(self, before: Project | None, after: Project) -> None:
+        self._classify(before, after)
+        for row in self.rows:
+            if row.judges == "change":
+                check = rules.change_rule(row).check
+                self.findings.extend(check(before, after, self.policy))
+
+    def _judge_state(self, row: Row, before: Project | None, after: Project) -> None:
+        check = rules.project_rule(row).check
+        found = list(check(after, self.policy))
+        if found and before is not None:
+            found = _new(found, check(before, self.policy))
+        self.findings.extend(found)
+
+    def _classify(self, before: Project | None, after: Project) -> None:
+        from lockward import lockdiff
+
+        if after.lockfile is None:
+            return
+        diff = lockdiff.of(before, after, self.policy, self.seen)
+        self.requirements_changed |= diff.requirements_changed
+        if after.lockfile.path in self.change.paths:
+            self.verdicts.append(diff.verdict)
+
+    def _count(self, after: Project) -> None:
+        self._add("lockfiles", 0 if after.lockfile is None else 1)
+        self._add("packages", 0 if after.lockfile is None else len(after.lockfile.packages))
+        self._add("manifests", len(after.manifests))
+
+    def _add(self, what: str, number: int) -> None:
+        self.examined[what] = self.examined.get(what, 0) + number
+
+    # Single files
+
+    def judge_files(self, paths: Iterable[str]) -> None:
+        """Every path that a rule about single files is concerned with."""
+        rows = [row for row in self.rows if row.judges == "file"]
+        kinds = {kind for row in rows for kind in row.kinds}
+        if not kinds:
+            return
+        entries = self.change.after.entries()
+        for path in paths:
+            kind = relevant.kind(path)
+            if kind in kinds and path in entries and not self._ignored(path):
+                self._add("ci" if kind == "ci" else "settings", 1)
+                for row in rows:
+                    if kind in row.kinds:
+                        self._judge_file(row, path)
+
+    def _judge_file(self, row: Row, path: str) -> None:
+        check = rules.file_rule(row).check
+        found = list(check(path, self.change.after, self.policy))
+        before = self.change.before
+        if found and before is not None and path in before.entries():
+            found = _new(found, check(path, before, self.policy))
+        self.findings.extend(found)
+
+    # The outcome
+
+    def report(self, today: str) -> Report:
+        """Apply the policy's levels and exceptions, drop twins, order worst first."""
+        kept: list[Finding] = []
+        suppressed: list[Finding] = []
+        for finding in _distinct(self.findings):
+            leveled = self._leveled(finding)
+            if leveled is None:
+                continue
+            excepted = self.policy.exceptions and levels.excepted(self.policy, leveled, today)
+            (suppressed if excepted else kept).append(leveled)
+        kept.sort(key=_order)
+        return Report(
+            findings=tuple(kept),
+            lockfiles=tuple(self.verdicts),
+            examined=self.examined,
+            suppressed=tuple(suppressed),
+            requirements_changed=self.requirements_changed,
+        )
+
+    def _leveled(self, finding: Finding) -> Finding | None:
+        if not (self.policy.levels or self.policy.paths):
+            return finding
+        level = levels.level(self.policy, finding.rule, finding.severity, finding.path)
+        if level == "off":
+            return None
+        return finding if level == finding.severity else finding.with_severity(level)
+
+
+_RANK: Final = {"error": 0, "warning": 1, "note": 2}
+
+
+def _order(finding: Finding) -> tuple[int, int, str, int, str]:
+    """Most serious first, then in the rules' own order, then by place."""
+    rule = rules.IDS.index(finding.rule)
+    return (_RANK[finding.severity], rule, finding.path, finding.line, finding.package or "")
+
+
+def _new(found: Iterable[Finding], stood: Iterable[Finding]) -> list[Finding]:
+    """The findings without those that stood before, twin by twin."""
+    twins: Twins = {}
+    for finding in stood:
+        twins[finding.twin()] = twins.get(finding.twin(), 0) + 1
+    fresh: list[Finding] = []
+    for finding in found:
+        left = twins.get(finding.twin(), 0)
+        if left:
+            twins[finding.twin()] = left - 1
+        else:
+            fresh.append(finding)
+    return fresh
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once: a root with two lockfiles is judged twice."""
+    told: set[tuple[tuple[str, str, str, str], int, str]] = set()
+    for finding in findings:
+        key = (finding.twin(), finding.line, finding.message)
+        if key not in told:
+            told.add(key)
+            yield finding
+
+
+def against_every_parent(reports: Iterable[Report]) -> Report:
+    """A merge's report: what it introduces against each of its parents.
+
+    A finding that one parent explains (an entry equal to that parent's, a
+    change that its side made with its own manifest) is not the merge's.
+    """
+    all_reports = tuple(reports)
+    first = all_reports[0]
+    shared = set.intersection(
+        *({finding.twin() for finding in report.findings} for report in all_reports)
+    )
+    return Report(
+        findings=tuple(finding for finding in first.findings if finding.twin() in shared),
+        lockfiles=_mildest(all_reports),
+        examined=first.examined,
+        suppressed=first.suppressed,
+        undecided=tuple(reason for report in all_reports for reason in report.undecided),
+        requirements_changed=any(report.requirements_changed for report in all_reports),
+    )
+
+
+_CLASSES: Final = ("metadata", "matched", "refresh", "rollback", "unexplained", "tampered")
+
+
+def _mildest(reports: tuple[Report, ...]) -> tuple[LockfileVerdict, ...]:
+    """For each lockfile that differs from every parent's, its mildest class."""
+    best: dict[str, LockfileVerdict] = {}
+    for report in reports:
+        for verdict in report.lockfiles:
+            known = best.get(verdict.path)
+            worse = known is None or (
+                _CLASSES.index(verdict.classification) < _CLASSES.index(known.classification)
+            )
+            if worse:
+                best[verdict.path] = verdict
+    everywhere = [{verdict.path for verdict in report.lockfiles} for report in reports]
+    return tuple(
+        verdict for path, verdict in best.items() if all(path in paths for paths in everywhere)
+    )

@@ -1,0 +1,89 @@
+"""One state of a repository, and the projects in it.
+
+A project is a folder that is installed as a whole: it has a lockfile, or a
+package.json that no project above it takes in as a workspace.
+"""
+
+from __future__ import annotations
+
+from lockward import relevant
+from lockward.errors import LockwardError
+from lockward.paths import ancestors, folder_of
+from lockward.project import Project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.model import Tree
+    from lockward.policy import Policy
+
+_ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS, ".yaml")
+_NODE_MODULES: Final = "node_modules/"
+
+
+class Repository:
+    """The folders of a tree in which something of ours lies, and their projects."""
+
+    def __init__(self, tree: Tree, policy: Policy) -> None:
+        self.tree: Final = tree
+        self.policy: Final = policy
+        self._folders: dict[str, list[str]] | None = None
+        self._projects: dict[tuple[str, str], Project] = {}
+
+    @property
+    def folders(self) -> dict[str, list[str]]:
+        """Folder -> paths in it that are lockfiles, manifests or settings."""
+        if self._folders is None:
+            self._folders = {}
+            for path in self.tree.entries():
+                if path.lower().endswith(_ENDINGS) and relevant.kind(path) not in ("", "ci"):
+                    self._folders.setdefault(folder_of(path), []).append(path)
+        return self._folders
+
+    def project(self, root: str, lockfile_path: str = "") -> Project:
+        """The project at root, seen with one of its lockfiles ("" = the one in use)."""
+        found = self._projects.get((root, lockfile_path))
+        if found is None:
+            siblings = {folder: tuple(paths) for folder, paths in self.folders.items()}
+            found = Project(self.tree, root, self.policy, siblings, lockfile_path)
+            self._projects[root, lockfile_path] = found
+        return found
+
+    def has_lockfile(self, folder: str) -> bool:
+        """Whether a lockfile of any manager lies in the folder itself."""
+        return any(relevant.kind(path) == "lockfile" for path in self.folders.get(folder, ()))
+
+    def has_manifest(self, folder: str) -> bool:
+        """Whether a package.json lies in the folder itself."""
+        wanted = f"{folder}/package.json" if folder else "package.json"
+        return any(path.lower() == wanted.lower() for path in self.folders.get(folder, ()))
+
+    def root_of(self, folder: str) -> str | None:
+        """The project to which a folder's manifest and settings belong; None = no project.
+
+        A folder with a lockfile is its own; else the nearest folder above that
+        takes it in as a workspace; else itself, when it has a package.json.
+        """
+        if self.has_lockfile(folder):
+            return folder
+        for above in ancestors(folder)[1:]:
+            if self._takes_in(above, folder):
+                return above
+        return folder if self.has_manifest(folder) else None
+
+    def _takes_in(self, root: str, folder: str) -> bool:
+        if not (self.has_manifest(root) or self.has_lockfile(root)):
+            return False
+        try:
+            return folder in self.project(root).member_folders
+        except LockwardError:
+            return False  # an unreadable root is its own project's finding
+
+    def roots(self) -> Iterator[str]:
+        """Every project's root, in path order; node_modules hold none of ours."""
+        for folder in sorted(self.folders):
+            inside = f"/{folder}/"
+            if f"/{_NODE_MODULES}" not in inside and self.root_of(folder) == folder:
+                yield folder

@@ -1,0 +1,71 @@
+"""Every rule, one line each: its id, what it judges, and which files concern it.
+
+A row's module is the id with ``_`` for ``-``.  It is imported when a change
+touches a file of its kinds and not before: a rule nobody needs costs nothing.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    from lockward.rules._rule import ChangeRule, FileRule, ProjectRule, Rule
+
+    Judges = Literal["project", "change", "file"]
+
+
+class Row:
+    """A line of the table.  ``kinds`` (relevant.kind) matter to "file" rules only."""
+
+    __slots__ = ("id", "judges", "kinds")
+
+    def __init__(self, id: str, judges: Judges, *kinds: str) -> None:  # noqa: A002 - a rule's id
+        self.id: Final = id
+        self.judges: Final[Judges] = judges
+        self.kinds: Final = kinds
+
+
+RULES: Final = (
+    Row("lockfile-unreadable", "project"),
+    Row("lockfile-tampered", "change"),
+    Row("lockfile-unmatched", "change"),
+    Row("lockfile-out-of-sync", "project"),
+    Row("lockfile-missing", "project"),
+    Row("lockfile-ambiguous", "project"),
+    Row("lockfile-untrusted-source", "project"),
+    Row("lockfile-integrity", "project"),
+    Row("lockfile-wrong-package", "project"),
+    Row("lockfile-install-script", "project"),
+    Row("internal-name-unscoped", "project"),
+    Row("internal-scope-source", "project"),
+    Row("npmrc-scope-pin", "project"),
+    Row("npmrc-unsafe", "file", "settings"),
+    Row("ci-npm-install", "file", "ci"),
+)
+IDS: Final = tuple(row.id for row in RULES)
+
+
+def module(rule_id: str) -> Rule:
+    """The rule's module, for its id, severity, summary and documentation."""
+    return _load(rule_id)  # type: ignore[return-value]  # proved by tests/policy/rules/test_table.py
+
+
+def project_rule(row: Row) -> ProjectRule:
+    """The module of a row that judges a project's state."""
+    return _load(row.id)  # type: ignore[return-value]  # as above
+
+
+def change_rule(row: Row) -> ChangeRule:
+    """The module of a row that judges a project's change."""
+    return _load(row.id)  # type: ignore[return-value]  # as above
+
+
+def file_rule(row: Row) -> FileRule:
+    """The module of a row that judges single files."""
+    return _load(row.id)  # type: ignore[return-value]  # as above
+
+
+def _load(rule_id: str) -> object:
+    name = rule_id.replace("-", "_")
+    return __import__(f"lockward.rules.{name}", fromlist=("check",))
