@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Twins = dict[tuple[str, str, str, str], int]
     Seen = Callable[[str, str, str], bool]
 
+# npm's own copy of the lockfile: committed, it competes with the real one.
+_HIDDEN: Final = "node_modules/.package-lock.json"
 _OURS: Final = frozenset({"lockfile", "manifest", "settings"})
 
 
@@ -91,11 +93,15 @@ class _Evaluation:
     def _touched_roots(self) -> set[str]:
         roots: set[str] = set()
         for path in self.change.paths:
-            if relevant.kind(path) in _OURS and not self._ignored(path):
-                for state in (self.after, self.before):
-                    root = None if state is None else state.root_of(folder_of(path))
-                    if root is not None:
-                        roots.add(root)
+            folder = folder_of(path)
+            if path.endswith(_HIDDEN):
+                folder = path[: -len(_HIDDEN)].rstrip("/")
+            elif relevant.kind(path) not in _OURS or self._ignored(path):
+                continue
+            for state in (self.after, self.before):
+                root = None if state is None else state.root_of(folder)
+                if root is not None:
+                    roots.add(root)
         return roots
 
     def _ignored(self, path: str) -> bool:

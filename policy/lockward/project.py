@@ -106,11 +106,14 @@ class Project:
         return None if data is None else manifest.read(path, data)
 
     @property
+    def sibling_paths(self) -> tuple[str, ...]:
+        """Every lockfile, manifest and settings file in the root itself."""
+        return self._siblings.get(self.root, ())
+
+    @property
     def lockfile_paths(self) -> tuple[str, ...]:
         """Every lockfile in the root, by precedence, readable or not, names of any case."""
-        found = [
-            path for path in self._siblings.get(self.root, ()) if relevant.kind(path) == "lockfile"
-        ]
+        found = [path for path in self.sibling_paths if relevant.kind(path) == "lockfile"]
         return tuple(sorted(found, key=_rank))
 
     @property
@@ -141,8 +144,8 @@ class Project:
         return None
 
     def _preference(self, path: str) -> tuple[bool, int]:
-        declared = _declared_manager(self.manifest)
-        return (bool(declared) and _MANAGERS.get(name_of(path)) != declared, _rank(path))
+        declared = declared_manager(self.manifest)
+        return (bool(declared) and manager_of(path) != declared, _rank(path))
 
     @property
     def manager(self) -> str:
@@ -150,7 +153,7 @@ class Project:
         lockfile = self.lockfile
         if lockfile is not None:
             return lockfile.format.partition("-")[0]
-        return _declared_manager(self.manifest) or "npm"
+        return declared_manager(self.manifest) or "npm"
 
     # Workspaces
 
@@ -234,7 +237,12 @@ def _rank(path: str) -> int:
     return _PRECEDENCE.index(name) if name in _PRECEDENCE else len(_PRECEDENCE)
 
 
-def _declared_manager(manifest: Manifest | None) -> str:
+def manager_of(path: str) -> str:
+    """Whose lockfile a path is, by its name; "" when nobody's."""
+    return _MANAGERS.get(name_of(path), "")
+
+
+def declared_manager(manifest: Manifest | None) -> str:
     """The name in packageManager or devEngines.packageManager; "" when neither says."""
     if manifest is None:
         return ""

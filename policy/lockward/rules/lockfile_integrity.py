@@ -1,0 +1,131 @@
+"""A locked package carries one sha512 hash of its tarball.
+
+## What it judges
+Every entry of a lockfile whose format writes an integrity for its kind of
+source: registry packages, remote tarballs and tarball files.  Packages inside
+their parent's tarball, git checkouts, folders and workspaces have none by design.
+
+## Why
+The hash is what ties a reviewed lockfile to the bytes that are installed.
+npm verifies nothing when it is absent, empty or of an algorithm it does not
+know (`SHA512-...`), and accepts either of two when there are two.
+
+## Refused
+- no `integrity`, or an empty one
+- sha1, md5, sha256 or sha384 where sha512 is possible
+- `"sha512-good sha512-evil"`: two hashes, either is accepted
+- an unknown algorithm, broken base64, a digest of the wrong length
+
+## Passes
+- one sha512
+- `inBundle` entries, git dependencies, links, workspaces
+
+## Fix
+Restore the lockfile, then let the package manager write it again:
+`git checkout HEAD -- package-lock.json`, then
+`npm install --package-lock-only --ignore-scripts`.
+"""
+
+from __future__ import annotations
+
+from lockward import integrity
+from lockward.model import Finding
+from lockward.remedies import regenerate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.model import Lockfile, Package, Severity
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+ID: Final = "lockfile-integrity"
+SEVERITY: Final[Severity] = "error"
+SUMMARY: Final = "integrity missing or weaker than sha512 where the format carries it"
+
+# Which kinds of source carry an integrity, by format.  Yarn Berry hashes its
+# own archives and leaves out those that only some platforms fetch.
+CARRIES: Final = {
+    "npm": frozenset({"registry", "remote", "file"}),
+    "yarn-classic": frozenset({"registry"}),
+    "yarn-berry": frozenset({"registry", "remote", "file"}),
+    "pnpm": frozenset({"registry", "remote", "file"}),
+    "bun": frozenset({"registry", "remote", "file"}),
+}
+_SHA512: Final = integrity.STRENGTH["sha512"]
+_HEADLINES: Final = {
+    "missing": "{n} packages have no integrity",
+    "weak": "{n} packages are locked by a hash weaker than sha512",
+}
+_WHY: Final = {
+    "missing": "without a hash, whatever the server sends is installed",
+    "weak": "a sha1 or md5 collision can be made; npm verifies the strongest hash only",
+    "several hashes": "npm accepts a tarball that matches either hash",
+    "unknown algorithm": "npm ignores a hash whose algorithm it does not know",
+    "empty": "npm treats an empty integrity as none",
+}
+_MALFORMED: Final = "npm cannot verify a malformed hash"
+
+
+def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
+    """One finding for each entry without a single, whole sha512."""
+    lockfile = project.lockfile
+    if lockfile is None:
+        return
+    carried = CARRIES.get(lockfile.format, frozenset())
+    for package in lockfile.packages:
+        if package.source in carried:
+            flaw = flaw_of(package, lockfile)
+            if flaw:
+                yield _finding(lockfile, package, flaw)
+
+
+def flaw_of(package: Package, lockfile: Lockfile) -> str:
+    """What is wrong with an entry's integrity, in a word; "" when nothing is."""
+    text = package.integrity
+    if text is None:
+        return "" if lockfile.format == "yarn-berry" else "missing"
+    if lockfile.format == "yarn-berry" or _plain_sha512(text):
+        return ""  # Berry's checksum is of another kind; its own reader judges it
+    parsed = integrity.parse(text)
+    if parsed.defects:
+        return parsed.defects[0]
+    return "" if parsed.strength >= _SHA512 else "weak"
+
+
+def _plain_sha512(text: str) -> bool:
+    """A whole sha512 by its looks: spares the decoding of nearly every entry."""
+    return (
+        len(text) == 95  # noqa: PLR2004 - "sha512-" and 88 characters of base64
+        and text.startswith("sha512-")
+        and text.endswith("==")
+        and text[7:93].replace("+", "").replace("/", "").isalnum()
+        and text.isascii()
+    )
+
+
+def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
+    name = f"{package.name}@{package.version}"
+    line = lockfile.line_of(package.key)
+    fact = "no integrity" if flaw in ("missing", "empty") else f"integrity: {_describe(flaw)}"
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=lockfile.path,
+        line=line,
+        pointer=package.key,
+        package=name,
+        subject=flaw,
+        message=f"{name}: {fact}",
+        why=_WHY.get(flaw, _MALFORMED),
+        now=package.integrity or "",
+        remedy=regenerate(lockfile.path),
+        group=_HEADLINES.get(flaw, "{n} packages have a malformed integrity"),
+        row=(package.name, package.version, f"line {line}"),
+    )
+
+
+def _describe(flaw: str) -> str:
+    return "weaker than sha512" if flaw == "weak" else flaw

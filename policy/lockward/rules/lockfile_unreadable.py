@@ -1,0 +1,86 @@
+"""What decides an install can be read, by everybody in the same way.
+
+## What it judges
+Every lockfile and manifest of a project: that it is a regular file, of a sane
+size, and says one thing only.
+
+## Why
+Two readers that disagree can be shown two different lockfiles: a duplicate key
+shows a reviewer the first entry and npm the last.  What cannot be read cannot
+be judged, so the outcome is "undecided", which blocks as well.
+
+## Refused
+- broken JSON, a truncated file, merge-conflict markers, NUL bytes, not UTF-8
+- a key that stands twice, `__proto__`
+- a symbolic link or a submodule where the file belongs
+- a file larger or nested deeper than the policy's bound
+- names that differ by their case only (`Package.json` beside `package.json`)
+- a lockfileVersion that no released npm knows
+
+## Passes
+- every file as a package manager writes it, with or without a byte order mark
+
+## Fix
+`git checkout HEAD -- package-lock.json`, then
+`npm install --package-lock-only --ignore-scripts`.
+"""
+
+from __future__ import annotations
+
+from lockward import relevant
+from lockward.errors import LockfileError, TooLargeError
+from lockward.model import Finding
+from lockward.paths import name_of
+from lockward.remedies import regenerate, restore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.errors import LockwardError
+    from lockward.model import Severity
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+ID: Final = "lockfile-unreadable"
+SEVERITY: Final[Severity] = "error"
+SUMMARY: Final = "malformed, duplicate keys, conflict markers, symlink, oversize, case twins"
+
+
+def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
+    """One finding for each file that could not be read, and for each pair of twins."""
+    for fault in project.faults:
+        yield _finding(fault.path, fault.message, fault)
+    yield from _twins(project)
+
+
+def _twins(project: Project) -> Iterator[Finding]:
+    """Paths that are one on a disk that ignores case."""
+    first: dict[str, str] = {}
+    for path in project.sibling_paths:
+        other = first.setdefault(path.lower(), path)
+        if other != path:
+            yield _finding(path, f"differs from {name_of(other)} by its case only", None)
+
+
+def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
+    lockfile = isinstance(fault, LockfileError) or relevant.kind(path) == "lockfile"
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=path,
+        line=fault.line if fault is not None and fault.line else 1,
+        pointer=fault.pointer if fault is not None else "",
+        subject=message,
+        message=message,
+        why=_why(fault),
+        remedy=regenerate(path) if lockfile else (restore(path),),
+        undecided=True,
+    )
+
+
+def _why(fault: LockwardError | None) -> str:
+    if isinstance(fault, TooLargeError):
+        return "beyond the bound nothing is read, so nothing can be judged"
+    return "two readers can read two different files here, or one none at all"

@@ -1,0 +1,131 @@
+"""Every locked package comes from a place that the project trusts.
+
+## What it judges
+The host, the scheme and the kind of source of every entry.  Trusted hosts are
+the public registry, the registries that the project's own settings pin
+(`registry=`, `@scope:registry=`), and the policy's `sources.hosts`.
+
+## Why
+The lockfile decides from where code is fetched, and no package manager compares
+that with the registry it is set up for.
+
+## Refused
+- a host that nothing names (a note when the whole lockfile comes from one)
+- http, git://, and addresses that only a forgiving parser can read
+  (`name@https://...`, user names, backslashes, dot segments, a bare version)
+- a git, tarball, file or link source that no requirement asks for
+- a git source that is not pinned to a commit
+- a folder or tarball outside the repository
+
+## Passes
+- the public registry and the pinned ones, over https
+- `"dep": "github:acme/dep#v1"` and the commit that the lockfile records for it
+- workspaces, `file:` and `link:` requirements inside the repository
+
+## Fix
+`git checkout HEAD -- package-lock.json`; for a registry that is meant, name it in
+`.npmrc` or in the policy's `sources.hosts`.
+"""
+
+from __future__ import annotations
+
+from lockward import sources, tarball
+from lockward.model import Finding
+from lockward.remedies import regenerate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.model import Lockfile, Package, Severity
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+ID: Final = "lockfile-untrusted-source"
+SEVERITY: Final[Severity] = "error"
+SUMMARY: Final = "host, scheme or kind of source outside the policy"
+
+_FETCHED: Final = frozenset({"registry", "remote"})
+
+
+def check(project: Project, policy: Policy) -> Iterator[Finding]:
+    """One finding for each unknown host, and one for each entry that is odd by itself."""
+    lockfile = project.lockfile
+    if lockfile is None:
+        return
+    trusted = sources.trusted_hosts(project, policy)
+    strangers: dict[str, list[Package]] = {}
+    fetched = 0
+    for package in lockfile.packages:
+        if package.source in _FETCHED and package.resolved is not None:
+            fetched += 1
+            fact, host = _address(package, policy)
+            if fact:
+                yield _odd(lockfile, package, fact)
+            elif host and host not in trusted and not sources.is_public(host):
+                strangers.setdefault(host, []).append(package)
+        fact = sources.unasked(package, project) or sources.unsafe_kind(package, project, policy)
+        if fact:
+            yield _odd(lockfile, package, fact)
+    for host, packages in strangers.items():
+        yield _stranger(lockfile, host, packages, whole=len(packages) == fetched)
+
+
+def _address(package: Package, policy: Policy) -> tuple[str, str]:
+    """What is wrong with an address, and the host it names."""
+    resolved = package.resolved or ""
+    if resolved.startswith(policy.remote) if policy.remote else False:
+        return "", ""
+    address = tarball.parse(resolved)
+    if address.scheme == "http":
+        return "fetched over http", address.host
+    if address.defect and address.defect not in _SHOWS_NO_NAME:
+        return f"odd address: {address.defect}", address.host
+    return "", address.host
+
+
+# A sound address of a registry whose paths do not show name and version.
+_SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
+
+
+def _odd(lockfile: Lockfile, package: Package, fact: str) -> Finding:
+    name = f"{package.alias}@{package.version}" if package.version else package.alias
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=lockfile.path,
+        line=lockfile.line_of(package.key),
+        pointer=package.key,
+        package=name,
+        subject=f"{fact}\n{package.resolved or ''}",
+        message=f"{name}: {fact}",
+        now=package.resolved or "",
+        why="the lockfile decides from where code is fetched",
+        remedy=regenerate(lockfile.path),
+        group="{n} packages come from where nothing asked for",
+        row=(name, fact),
+    )
+
+
+def _stranger(lockfile: Lockfile, host: str, packages: list[Package], *, whole: bool) -> Finding:
+    """A host that nothing names; a note when it is the lockfile's only one."""
+    first = packages[0]
+    number = len(packages)
+    subject = f"{first.alias} comes" if number == 1 else f"{number} packages come"
+    return Finding(
+        rule=ID,
+        severity="note" if whole else SEVERITY,
+        path=lockfile.path,
+        line=lockfile.line_of(first.key),
+        pointer=first.key,
+        subject=host,
+        message=f"{subject} from {host}, which no setting names",
+        now=first.resolved or "",
+        why=(
+            "all packages come from there: say so in .npmrc or in sources.hosts"
+            if whole
+            else "a registry that is meant is named in .npmrc or in the policy's sources.hosts"
+        ),
+        remedy=() if whole else regenerate(lockfile.path),
+    )

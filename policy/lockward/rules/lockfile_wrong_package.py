@@ -1,0 +1,134 @@
+"""A locked package's tarball is its own.
+
+## What it judges
+Every registry entry of a lockfile: the package and the version that its address
+names, and whether somebody asked for another package under this name.
+
+## Why
+A package manager installs what the address says and never compares the name.
+Another package's tarball under a trusted name is another program; an older
+version's tarball brings back the holes that the newer one closed.
+
+## Refused
+- `node_modules/lodash` with `resolved` of `lodash-utils`
+- version 1.2.0 with the tarball of 2.0.0
+- an entry whose `name` is another package's, when no requirement says
+  `npm:other@...` and no override names it
+
+## Passes
+- `"string-width-cjs": "npm:string-width@^4"` and the entry that npm writes for it
+- a registry whose addresses do not show the package's name
+
+## Fix
+`git checkout HEAD -- package-lock.json`, then
+`npm install --package-lock-only --ignore-scripts`.
+"""
+
+from __future__ import annotations
+
+from lockward import spec, tarball
+from lockward.model import Finding
+from lockward.remedies import regenerate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Final
+
+    from lockward.model import Lockfile, Package, Severity
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+ID: Final = "lockfile-wrong-package"
+SEVERITY: Final[Severity] = "error"
+SUMMARY: Final = "the tarball is another package's or another version's (alias laundering)"
+
+
+def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
+    """One finding for each entry that is not what it is called."""
+    lockfile = project.lockfile
+    if lockfile is None:
+        return
+    for package in lockfile.packages:
+        if package.source == "registry":
+            fact = _misfit(package) or _laundered(package, project)
+            if fact:
+                yield _finding(lockfile, package, fact)
+
+
+def _misfit(package: Package) -> str:
+    """How the address contradicts the entry; "" when it does not or shows no name."""
+    resolved = package.resolved
+    if resolved is None or _conventional(resolved, package.name, package.version):
+        return ""
+    address = tarball.parse(resolved)
+    if address.defect:
+        return ""  # lockfile-untrusted-source judges odd addresses
+    mismatch = address.mismatch(package.name, package.version)
+    if not mismatch:
+        return ""
+    return f"its tarball is {address.name}@{address.version}, {mismatch}"
+
+
+def _conventional(resolved: str, name: str, version: str) -> bool:
+    """What nearly every entry looks like: spares the parsing."""
+    return resolved.endswith(f"/{name}/-/{name.rpartition('/')[2]}-{version}.tgz")
+
+
+def _laundered(package: Package, project: Project) -> str:
+    """How an alias came about that nobody asked for; "" when somebody did."""
+    if package.alias == package.name:
+        return ""
+    if _overridden(package.name, project):
+        return ""
+    graph = project.graph
+    edges = () if graph is None else graph.into(package.key)
+    if any(_asks_for(edge.name, edge.spec, package.name) for edge in edges):
+        return ""
+    return f"stands under the name {package.alias}, which nobody asked for by npm:{package.name}"
+
+
+def _asks_for(name: str, text: str, real: str) -> bool:
+    wanted = spec.parse(name, text)
+    return wanted.alias is not None and wanted.alias.name == real
+
+
+def _overridden(real: str, project: Project) -> bool:
+    """Whether an override names the real package as an alias's target."""
+    manifest = project.manifest
+    if manifest is None:
+        return False
+    return any(
+        text == f"npm:{real}" or text.startswith(f"npm:{real}@")
+        for text in _strings(manifest.overrides)
+    )
+
+
+def _strings(tree: Mapping[str, object]) -> Iterator[str]:
+    """Every string in a nested mapping, without recursion."""
+    stack: list[object] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            stack.extend(node.values())
+
+
+def _finding(lockfile: Lockfile, package: Package, fact: str) -> Finding:
+    name = f"{package.name}@{package.version}"
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=lockfile.path,
+        line=lockfile.line_of(package.key),
+        pointer=package.key,
+        package=name,
+        subject=package.resolved or package.alias,
+        message=f"{name}: {fact}",
+        now=package.resolved or "",
+        why="npm installs what the address says and never compares the name",
+        remedy=regenerate(lockfile.path),
+        group="{n} packages are not what they are called",
+        row=(name, fact),
+    )

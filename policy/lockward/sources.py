@@ -1,0 +1,155 @@
+"""Where a locked package may come from, and whether anybody asked for that."""
+
+from __future__ import annotations
+
+from lockward import spec
+from lockward.paths import resolve
+from lockward.registries import hosts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.model import Edge, Package
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+is_public = hosts.is_public
+
+# Which kinds of requirement a kind of source answers; a registry answers what is
+# left.  A range or tag is also answered by a workspace or a linked member.
+_ASKED_BY: Final = {
+    "git": frozenset({"git"}),
+    "remote": frozenset({"remote"}),
+    "file": frozenset({"file"}),
+    "directory": frozenset({"directory", "link", "workspace", "file"}),
+}
+_INSECURE_GIT: Final = ("git://", "git+http://", "http://", "git+git://")
+_COMMIT_LENGTHS: Final = (40, 64)  # SHA-1, SHA-256
+
+
+def trusted_hosts(project: Project, policy: Policy) -> frozenset[str]:
+    """The hosts that the project's settings and the policy name; https only."""
+    named = set(policy.hosts)
+    pins = [project.registries.default, *project.registries.scopes.values()]
+    urls = [pin.url for pin in pins if pin is not None] + list(policy.registries.values())
+    for url in urls:
+        host = hosts.host_of(url) if url.startswith("https://") else None
+        if host is not None:
+            named.add(host)
+    return frozenset(named)
+
+
+def unasked(package: Package, project: Project) -> str:
+    """How a source other than a registry came about that no requirement asks for.
+
+    Invariant: the kind of a source changes only when a requirement's kind does.
+    A package that nobody requires is the judgement's business, not ours.
+    """
+    if package.source == "link":
+        return _unasked_link(package, project)
+    wanted = _ASKED_BY.get(package.source)
+    if wanted is None or project.graph is None:
+        return ""
+    edges = project.graph.into(package.key)
+    if not edges or any(_kind(edge) in wanted for edge in edges):
+        return ""
+    if _overridden(package, project):
+        return ""
+    return f"{_A[package.source]}, but {_first(edges)}"
+
+
+_A: Final = {
+    "git": "a git checkout",
+    "remote": "a tarball from outside the registry",
+    "file": "a tarball file",
+    "directory": "a folder",
+}
+
+
+def _kind(edge: Edge) -> str:
+    return spec.parse(edge.name, edge.spec).kind
+
+
+def _first(edges: tuple[Edge, ...]) -> str:
+    edge = edges[0]
+    return f"{edge.source or 'package.json'} wants {edge.spec}"
+
+
+def _unasked_link(package: Package, project: Project) -> str:
+    """A link to a folder that is neither a workspace nor asked for by file: or link:."""
+    target = package.resolved or ""
+    folder = resolve(project.root, target)
+    if folder is None:
+        return ""  # unsafe_kind reports it
+    if folder in project.member_folders or project.graph is None:
+        return ""
+    edges = project.graph.into(package.key)
+    wanted = ("directory", "link", "workspace", "file")
+    if not edges or any(_kind(edge) in wanted for edge in edges):
+        return ""
+    if _overridden(package, project):
+        return ""
+    return f"a link to {target}, but {_first(edges)}"
+
+
+def _overridden(package: Package, project: Project) -> bool:
+    """Whether an override asks for the package under this name by a spec of this kind."""
+    manifest = project.manifest
+    wanted = _ASKED_BY.get(package.source, _ASKED_BY["directory"])
+    return manifest is not None and any(
+        name == package.alias and spec.parse(name, text).kind in wanted
+        for name, text in _overrides(manifest.overrides)
+    )
+
+
+def _overrides(tree: object) -> Iterator[tuple[str, str]]:
+    """Every (package name, spec) in nested overrides, without recursion."""
+    stack: list[tuple[str, object]] = [("", tree)]
+    while stack:
+        name, node = stack.pop()
+        if isinstance(node, str):
+            yield name, node
+        elif isinstance(node, dict):
+            stack.extend((_bare(key, name), value) for key, value in node.items())
+
+
+def _bare(key: str, parent: str) -> str:
+    """An override's key without its range: ``@a/b@^1`` is ``@a/b``; ``.`` its parent."""
+    if key == ".":
+        return parent
+    at = key.find("@", 1)
+    return key if at < 0 else key[:at]
+
+
+def unsafe_kind(package: Package, project: Project, policy: Policy) -> str:
+    """What makes a source unsafe whoever asked for it; "" when nothing does."""
+    resolved = package.resolved or ""
+    if package.source == "git":
+        return _unsafe_git(resolved, policy)
+    if package.source in ("link", "directory", "file") and resolved:
+        path = resolved.removeprefix("file:")
+        if resolve(project.root, path) is None:
+            return f"outside the repository: {path}"
+    return ""
+
+
+def _unsafe_git(resolved: str, policy: Policy) -> str:
+    if resolved.startswith(_INSECURE_GIT):
+        return "git without encryption"
+    url, _, commit = resolved.partition("#")
+    if len(commit) not in _COMMIT_LENGTHS or not set(commit) <= set("0123456789abcdef"):
+        return "git source that no commit pins"
+    if policy.git and not any(_allowed(pattern, url) for pattern in policy.git):
+        return "git repository outside the policy's sources.git"
+    return ""
+
+
+def _allowed(pattern: str, url: str) -> bool:
+    """Whether ``github.com/acme/*`` covers a git URL, whatever its scheme and user."""
+    place = url.removeprefix("git+").partition("://")[2].rpartition("@")[2]
+    place = place.removesuffix(".git").lower()
+    if pattern.endswith("/*"):
+        return place.startswith(pattern[:-1].lower())
+    return place == pattern.removesuffix(".git").lower()
