@@ -35,7 +35,28 @@ class SettingsError(LockwardError):
 
 
 class PolicyError(LockwardError):
-    """A policy that is not valid; nothing is judged with it."""
+    """A policy that is not valid; nothing is judged with it.
+
+    ``word`` is the text at fault as the file has it (for a caret), ``hint``
+    what was probably meant.  ``str()`` is ``path:line: message; hint``.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int = 0,
+        pointer: str = "",
+        word: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, path=path, line=line, pointer=pointer)
+        self.word: Final = word
+        self.hint: Final = hint
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}; {self.hint}" if self.hint else super().__str__()
 
 
 class TreeError(LockwardError):

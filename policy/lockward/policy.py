@@ -26,13 +26,22 @@ class PathSection:
 class PolicyException:
     """A finding that somebody answers for, until a day.
 
-    ``package`` and ``path`` are patterns ("" = any); ``expires`` an ISO day.
+    ``package`` and ``path`` are patterns ("" = any); ``expires`` is the last
+    ISO day on which it counts; ``line`` is where the policy says so.
     """
 
-    __slots__ = ("expires", "owner", "package", "path", "reason", "rule")
+    __slots__ = ("expires", "line", "owner", "package", "path", "reason", "rule")
 
     def __init__(
-        self, *, rule: str, package: str, path: str, reason: str, owner: str, expires: str
+        self,
+        *,
+        rule: str,
+        package: str,
+        path: str,
+        reason: str,
+        owner: str,
+        expires: str,
+        line: int = 0,
     ) -> None:
         self.rule: Final = rule
         self.package: Final = package
@@ -40,6 +49,7 @@ class PolicyException:
         self.reason: Final = reason
         self.owner: Final = owner
         self.expires: Final = expires
+        self.line: Final = line
 
 
 class Policy:

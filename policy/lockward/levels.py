@@ -1,0 +1,49 @@
+"""What a policy says of a finding: its level, whether its path counts, who excepted it."""
+
+from __future__ import annotations
+
+from lockward.patterns import gitignore, glob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lockward.model import Finding, Level
+    from lockward.policy import Policy, PolicyException
+
+
+def level(policy: Policy, rule: str, default: Level, path: str) -> Level:
+    """The level of a rule at a path: the last matching [[paths]], else [rules], else default."""
+    for section in reversed(policy.paths):
+        if rule in section.levels and gitignore(section.match, path):
+            return section.levels[rule]
+    return policy.levels.get(rule, default)
+
+
+def ignored(policy: Policy, path: str) -> bool:
+    """Whether no rule judges this path."""
+    return bool(policy.ignore) and gitignore(policy.ignore, path)
+
+
+def excepted(policy: Policy, finding: Finding, today: str) -> PolicyException | None:
+    """The first exception that covers a finding on a day (ISO; "" = no day has passed)."""
+    for exception in policy.exceptions:
+        if (
+            exception.rule == finding.rule
+            and exception.expires >= today
+            and _covers_package(exception.package, finding.package or "")
+            and (not exception.path or gitignore((exception.path,), finding.path))
+        ):
+            return exception
+    return None
+
+
+def expired(policy: Policy, today: str) -> tuple[PolicyException, ...]:
+    """The exceptions whose last day lies before today: they no longer count."""
+    return tuple(exception for exception in policy.exceptions if exception.expires < today)
+
+
+def _covers_package(pattern: str, package: str) -> bool:
+    """Whether a pattern ("lodash", "lodash@4.*", "@acme/*") names a package ("lodash@4.17.21")."""
+    if not pattern:
+        return True
+    at = package.rfind("@")
+    return glob(package, pattern) or (at > 0 and glob(package[:at], pattern))
