@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 LONGEST: Final = 64  # nobody misspells more; keeps the work bounded for hostile words
+SHORTEST: Final = 3  # letters that can stand for a word that they begin
 LISTED: Final = 8  # known words that a message lists at most
 
 
@@ -31,10 +32,14 @@ def distance(left: str, right: str) -> int:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that somebody who wrote ``word`` meant; "" when none is near.
 
-    Near is a third of the word's length, at least two edits; case and
-    ``_`` for ``-`` count as nothing.
+    Near is a third of the word's length, at least two edits, or the beginning
+    of one known word only; case and ``_`` for ``-`` count as nothing.
     """
     plain = word[:LONGEST].lower().replace("_", "-")
+    known = tuple(known)
+    begun = [candidate for candidate in known if candidate.startswith(plain)]
+    if len(begun) == 1 and len(plain) >= SHORTEST:
+        return begun[0]
     best, least = "", max(2, len(plain) // 3) + 1
     for candidate in known:
         edits = distance(plain, candidate[:LONGEST].lower().replace("_", "-"))

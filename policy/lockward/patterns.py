@@ -43,7 +43,8 @@ def glob(text: str, pattern: str) -> bool:
 def gitignore(patterns: tuple[str, ...], path: str) -> bool:
     """Whether git would ignore the file at ``path``, given these patterns at the top.
 
-    Later patterns win over earlier ones, ``!`` takes back (gitignore(5)).
+    Later patterns win over earlier ones (gitignore(5)); but ``!`` takes back
+    also inside a folder that is matched, which git refuses for speed only.
     """
     plain = [pattern for pattern in patterns if _is_plain(pattern)]
     hit = any(_plain(pattern, path) for pattern in plain)

@@ -1,0 +1,163 @@
+"""Globs and gitignore patterns: our short cuts decide as fnmatch and git do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lockward.patterns import LONGEST, fault, gitignore, glob
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        pytest.param("acme-*", "acme-ui", True, id="a prefix"),
+        pytest.param("acme-*", "acme-", True, id="a star may be nothing"),
+        pytest.param("acme-*", "my-acme-ui", False, id="the whole text, not a part"),
+        pytest.param("a?c", "abc", True, id="a single character"),
+        pytest.param("a?c", "ac", False, id="a question mark is never nothing"),
+        pytest.param("*-internal", "x-internal-internal", True, id="a star gives back"),
+        pytest.param("", "", True, id="nothing is nothing"),
+        pytest.param("[a]", "a", False, id="brackets are themselves"),
+    ],
+)
+def test_glob(pattern: str, text: str, matches: bool) -> None:  # noqa: FBT001 - a table's column
+    assert glob(text, pattern) is matches
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab*?", max_size=12), st.text(alphabet="ab", max_size=12))
+def test_glob_is_the_regular_expression(pattern: str, text: str) -> None:
+    regex = "".join({"*": ".*", "?": "."}.get(character, character) for character in pattern)
+
+    assert glob(text, pattern) is bool(re.fullmatch(regex, text))
+
+
+def test_glob_of_a_hostile_name_is_quick() -> None:
+    assert not glob("a" * 20_000, "a*" * 8 + "b")
+
+
+PATHS = (
+    "package-lock.json",
+    "app/package-lock.json",
+    "app/vendor/x/package.json",
+    "vendor/package.json",
+    "a/app/.npmrc",
+    "test/fixtures/yarn.lock",
+    "x.tmp",
+)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "ignored"),
+    [
+        pytest.param(("vendor/",), (2, 3), id="a folder anywhere"),
+        pytest.param(("/vendor/",), (3,), id="a folder at the top"),
+        pytest.param(("app",), (1, 2, 4), id="a name anywhere, file or folder"),
+        pytest.param(("app/vendor",), (2,), id="a path is anchored"),
+        pytest.param(("/app",), (1, 2), id="anchored by its leading slash"),
+        pytest.param(("test/fixtures/",), (5,), id="a nested folder"),
+        pytest.param(("package-lock.json",), (0, 1), id="a file anywhere"),
+        pytest.param(("package-lock.json/",), (), id="a file is no folder"),
+        pytest.param(("*.tmp", "vendor"), (2, 3, 6), id="a wildcard beside a plain pattern"),
+        pytest.param(("**/fixtures/**",), (5,), id="two stars"),
+        pytest.param(("app/*", "!app/package-lock.json"), (2,), id="a way back into its contents"),
+        pytest.param(("[pv]*",), (0, 1, 2, 3), id="a class"),
+        pytest.param((), (), id="no pattern"),
+    ],
+)
+def test_gitignore_as_git_does(
+    patterns: tuple[str, ...], ignored: tuple[int, ...], tmp_path: Path
+) -> None:
+    expected = [PATHS[number] for number in ignored]
+    (tmp_path / ".gitignore").write_text("\n".join(patterns) + "\n")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    answer = subprocess.run(
+        ["git", "check-ignore", "--no-index", *PATHS],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert [path for path in PATHS if gitignore(patterns, path)] == expected
+    assert answer.stdout.split() == expected
+
+
+@pytest.mark.parametrize(
+    ("patterns", "path", "matches"),
+    [
+        pytest.param(("app/", "!app/x.json"), "app/x.json", False, id="a file of the folder"),
+        pytest.param(("app/", "!app/live/"), "app/live/x.json", False, id="a folder in the folder"),
+        pytest.param(("app/", "!app/live/"), "app/x.json", True, id="the rest of the folder"),
+        pytest.param(("app/", "!app/live/", "x"), "app/live/x", True, id="a later pattern wins"),
+    ],
+)
+def test_taken_back_inside_a_folder_unlike_git(
+    patterns: tuple[str, ...],
+    path: str,
+    matches: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    assert gitignore(patterns, path) is matches
+
+
+WORDS = st.sampled_from(["a", "b", "a/b", "/a", "a/", "b/a/", "/b/", "ab", "b/b"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=3), st.lists(st.sampled_from("ab"), min_size=1))
+@example(["a/"], ["a"])
+def test_plain_patterns_are_what_pathspec_says(words: list[str], parts: list[str]) -> None:
+    from pathspec import GitIgnoreSpec
+
+    path = "/".join(parts)
+
+    assert gitignore(tuple(words), path) is GitIgnoreSpec.from_lines(words).match_file(path)
+
+
+def test_plain_patterns_do_not_import_pathspec() -> None:
+    code = (
+        "import sys; from lockward.patterns import gitignore as g;"
+        "assert g(('vendor/', '*.tmp'), 'vendor/x') and 'pathspec' not in sys.modules;"
+        "assert not g(('*.tmp',), 'vendor/x') and 'pathspec' in sys.modules"
+    )
+    root = Path(__file__).parents[2]
+
+    done = subprocess.run(
+        [_python(), "-c", code], cwd=root / "policy", check=False, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _python() -> str:
+    import sys
+
+    return sys.executable
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong"),
+    [
+        pytest.param("vendor/", "", id="a folder"),
+        pytest.param("**/*.[jt]s", "", id="stars and a class"),
+        pytest.param("\\#x", "", id="an escaped comment sign"),
+        pytest.param("#x", "is a comment to gitignore", id="a comment"),
+        pytest.param("!", "matches nothing", id="nothing is taken back"),
+        pytest.param("/", "matches nothing", id="the root"),
+        pytest.param("a[", "is not a gitignore pattern", id="an open bracket"),
+        pytest.param("[z-a]", "is not a gitignore pattern", id="a backward range"),
+        pytest.param("a\\", "is not a gitignore pattern", id="an escaped nothing"),
+        pytest.param("*" * 9, "holds more than 8 stars", id="too many stars"),
+        pytest.param(
+            "a\nb", f"holds control characters or more than {LONGEST} characters", id="two lines"
+        ),
+    ],
+)
+def test_fault(pattern: str, wrong: str) -> None:
+    assert fault(pattern) == wrong
