@@ -1,0 +1,156 @@
+"""npm's versions and ranges: the answers of node-semver, exactly.
+
+``satisfies(version, range)`` and ``compare(a, b)`` are a public contract.
+Versions are at most 256 characters long, as in node-semver; a range longer
+than 65,536 characters is invalid here (node-semver has no bound, and takes
+minutes).  Time is linear in the input, results are kept in bounded caches.
+"""
+
+from __future__ import annotations
+
+from lockward.semver import ranges, versions
+from lockward.semver.ranges import BEYOND, LOWEST
+from lockward.semver.scan import MAX_LENGTH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.semver.ranges import Span
+    from lockward.semver.versions import Release
+
+_MOST_CACHED: Final = 8192
+_LONGEST_PLAIN: Final = 15  # characters: no number of such a version overflows
+
+_RELEASES: dict[str, Release] = {}
+_SPANS: Final[tuple[dict[str, tuple[Span, ...]], ...]] = ({}, {}, {}, {})
+
+
+def satisfies(
+    version: str,
+    range: str,  # noqa: A002 - the word of the public contract
+    *,
+    loose: bool = False,
+    include_prerelease: bool = False,
+) -> bool:
+    """Whether the version is in the range; False when either is invalid."""
+    release = _RELEASES.get(version) or _release(version)
+    if release is None:
+        found = versions.parse(version, loose=loose)
+        if found is None:
+            return False
+        wanted = ranges.parse(range, loose=loose, include_prerelease=include_prerelease)
+        return wanted is not None and wanted.test(found)
+    spans = _SPANS[2 * loose + include_prerelease].get(range)
+    if spans is None:
+        spans = _spans(range, loose=loose, include_prerelease=include_prerelease)
+    for low, high in spans:  # noqa: SIM110 - a generator costs half as much again
+        if low <= release < high:
+            return True
+    return False
+
+
+def _release(text: str) -> Release | None:
+    """The numbers of a plain ``1.2.3``; None for every other text, valid or not."""
+    if len(_RELEASES) >= _MOST_CACHED:
+        _RELEASES.clear()
+    parts = text.split(".", 3)
+    if len(parts) != len(LOWEST) or len(text) > _LONGEST_PLAIN or not text.isascii():
+        return None
+    major, minor, patch = parts
+    if (
+        major.isdigit()
+        and minor.isdigit()
+        and patch.isdigit()
+        and (major[0] != "0" or major == "0")
+        and (minor[0] != "0" or minor == "0")
+        and (patch[0] != "0" or patch == "0")
+    ):
+        release = _RELEASES[text] = (int(major), int(minor), int(patch))
+        return release
+    return None
+
+
+def _spans(text: str, *, loose: bool, include_prerelease: bool) -> tuple[Span, ...]:
+    """The intervals of release versions that a range holds; () when it is invalid.
+
+    The three commonest shapes are read without the stages of the full parser.
+    """
+    cache = _SPANS[2 * loose + include_prerelease]
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    spans = _plain_spans(text)
+    if spans is None:
+        found = ranges.parse(text, loose=loose, include_prerelease=include_prerelease)
+        spans = found.spans if found else ()
+    if len(text) <= MAX_LENGTH:
+        cache[text] = spans
+    return spans
+
+
+def _plain_spans(text: str) -> tuple[Span, ...] | None:
+    """The interval of a plain ``^1.2.3``, ``~1.2.3``, ``1.2.3`` or ``*``; else None."""
+    if text == "*":
+        return ((LOWEST, BEYOND),)
+    first = text[:1]
+    low = _release(text[1:] if first in ("^", "~") else text)
+    if low is None:
+        return None
+    major, minor, patch = low
+    if first == "~" or (first == "^" and minor and not major):
+        return ((low, (major, minor + 1, 0)),)
+    if first == "^" and major:
+        return ((low, (major + 1, 0, 0)),)
+    return ((low, (major, minor, patch + 1)),)
+
+
+def is_plain_range(text: str) -> bool:
+    """Whether a range is so plain (``^1.2.3``, ``~1.2.3``, ``*``) that it is surely valid."""
+    return text == "*" or (text[:1] in ("^", "~") and _release(text[1:]) is not None)
+
+
+def compare(a: str, b: str, *, loose: bool = False) -> int:
+    """-1, 0 or 1: a is lower than, equal to or higher than b.
+
+    Build metadata does not count.  Raises ValueError when either is invalid.
+    """
+    return versions.order(_valid(a, loose=loose), _valid(b, loose=loose))
+
+
+def _valid(text: str, *, loose: bool) -> versions.Version:
+    version = versions.parse(text, loose=loose)
+    if version is None:
+        raise ValueError(f"not a version: {text[:80]!r}")
+    return version
+
+
+def valid(version: str, *, loose: bool = False) -> str | None:
+    """The canonical text of a version; None when it is invalid."""
+    found = versions.parse(version, loose=loose)
+    return found.text if found else None
+
+
+def valid_range(
+    range: str,  # noqa: A002 - the word of the public contract
+    *,
+    loose: bool = False,
+    include_prerelease: bool = False,
+) -> str | None:
+    """The canonical text of a range ("*" for any version); None when it is invalid."""
+    found = ranges.parse(range, loose=loose, include_prerelease=include_prerelease)
+    return (found.text or "*") if found else None
+
+
+def intersects(a: str, b: str, *, loose: bool = False, include_prerelease: bool = False) -> bool:
+    """Whether node-semver finds that a version could satisfy both ranges.
+
+    False when either is invalid (there node-semver throws), and when the two
+    are so long that the question would take more than a moment.
+    """
+    from lockward.semver.intersection import intersect
+
+    left = ranges.parse(a, loose=loose, include_prerelease=include_prerelease)
+    right = ranges.parse(b, loose=loose, include_prerelease=include_prerelease)
+    if left is None or right is None:
+        return False
+    return intersect(left, right, loose=loose, include_prerelease=include_prerelease)
