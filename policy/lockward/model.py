@@ -277,19 +277,29 @@ class Edge:
     """A requirement inside a dependency graph, and what the lockfile answers it with.
 
     ``source`` is the key of the dependant (an importer's directory, or a
-    package's key); ``target`` None when nothing is locked for it.
+    package's key); ``target`` None when nothing is locked for it.  ``via`` is
+    the key of the entry that the dependant finds first when that entry is only
+    a link to the target (npm: ``node_modules/a`` -> ``packages/a``), else "".
     """
 
-    __slots__ = ("kind", "name", "source", "spec", "target")
+    __slots__ = ("kind", "name", "source", "spec", "target", "via")
 
     def __init__(
-        self, source: str, name: str, spec: str, kind: EdgeKind, target: Package | None
+        self,
+        source: str,
+        name: str,
+        spec: str,
+        kind: EdgeKind,
+        target: Package | None,
+        *,
+        via: str = "",
     ) -> None:
         self.source: Final = source
         self.name: Final = name
         self.spec: Final = spec
         self.kind: Final[EdgeKind] = kind
         self.target: Final = target
+        self.via: Final = via
 
 
 class Finding:

@@ -1,0 +1,123 @@
+"""Who requires what in a lockfile, and which entry answers: one interface for every format.
+
+How a name is resolved is the format's own business and lives beside its
+reader.  A resolver module provides
+
+    resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Resolution
+
+where ``manifests`` maps a folder, relative to the project's root ("" the root
+itself), to the package.json that lies there now: requirements of importers
+come from there, and only of importers without one from what the lockfile
+records.  ``Resolution`` says what it must give back.  Nothing is computed
+before it is asked for, and everything in time linear in the lockfile: a
+resolver must not walk upwards once per edge, nor recurse.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final, Protocol
+
+    from lockward.model import Edge, Lockfile, Manifest
+
+    class Resolution(Protocol):
+        """The edges of one lockfile, as the package manager itself would draw them."""
+
+        @property
+        def edges(self) -> Mapping[str, tuple[Edge, ...]]:
+            """Edges by source key, in the order of the dependant's sections.
+
+            The source of an importer is its folder ("" the root), of a package
+            its key.  An entry that the manager never looks at may be missing.
+            """
+
+        @property
+        def roots(self) -> tuple[str, ...]:
+            """The source keys from which everything that is installed is reached."""
+
+        @property
+        def carried(self) -> Mapping[str, tuple[str, ...]]:
+            """Key -> keys of entries that come along with it without an edge (bundled ones)."""
+
+    class Resolver(Protocol):
+        """A module of the table below."""
+
+        def resolve(self, lockfile: Lockfile, manifests: Mapping[str, Manifest], /) -> Resolution:
+            """The edges of a lockfile under the live manifests."""
+
+
+# lockfile.format -> the module that resolves its edges
+RESOLVERS: Final = {
+    "npm": "lockward.lockfiles.npm_tree",
+}
+
+
+class Graph:
+    """The dependency graph of one lockfile under the live manifests.
+
+    ``resolution`` is the format's own view, for rules about that format only
+    (for npm: npm_tree.Tree).
+    """
+
+    __slots__ = ("_into", "_reachable", "resolution")
+
+    def __init__(self, resolution: Resolution) -> None:
+        self.resolution: Final = resolution
+        self._into: dict[str, list[Edge]] | None = None
+        self._reachable: frozenset[str] | None = None
+
+    @property
+    def edges(self) -> Mapping[str, tuple[Edge, ...]]:
+        """Edges by source key: an importer's folder ("" the root), or a package's key."""
+        return self.resolution.edges
+
+    def into(self, key: str) -> tuple[Edge, ...]:
+        """The edges that the entry of this key answers, itself or as a link to its target."""
+        if self._into is None:
+            self._into = {}
+            for edges in self.edges.values():
+                for edge in edges:
+                    for answer in _answers(edge):
+                        self._into.setdefault(answer, []).append(edge)
+        return tuple(self._into.get(key, ()))
+
+    def reachable(self) -> frozenset[str]:
+        """Keys of the roots and of all that they require, over edges of any kind.
+
+        Links on the way count, and so does what a reached entry carries in its
+        tarball.  An entry outside is one that nobody asked for.
+        """
+        if self._reachable is None:
+            self._reachable = self._reach()
+        return self._reachable
+
+    def _reach(self) -> frozenset[str]:
+        edges, carried = self.edges, self.resolution.carried
+        reached = set(self.resolution.roots)
+        waiting = list(reached)
+        while waiting:
+            key = waiting.pop()
+            found = [answer for edge in edges.get(key, ()) for answer in _answers(edge)]
+            for answer in (*found, *carried.get(key, ())):
+                if answer not in reached:
+                    reached.add(answer)
+                    waiting.append(answer)
+        return frozenset(reached)
+
+
+def _answers(edge: Edge) -> tuple[str, ...]:
+    if edge.target is None:
+        return (edge.via,) if edge.via else ()
+    return (edge.via, edge.target.key) if edge.via else (edge.target.key,)
+
+
+def build(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Graph:
+    """The graph of a lockfile; see the module for ``manifests``."""
+    return Graph(_resolver(lockfile.format).resolve(lockfile, manifests))
+
+
+def _resolver(form: str) -> Resolver:
+    name = RESOLVERS[form]
+    return __import__(name, fromlist=("resolve",))  # Any; tests/policy/test_graph.py
