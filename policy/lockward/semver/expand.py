@@ -6,7 +6,7 @@ replaceTilde, replaceXRange and replaceStars.
 
 from __future__ import annotations
 
-from lockward.semver.scan import is_prerelease, loose_prerelease, operator_end
+from lockward.semver.scan import is_prerelease, loose_patch, loose_prerelease, operator_end
 from lockward.semver.trim import x_end
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOTHING: Final = "<0.0.0-0"  # the comparator that no version satisfies
 _MAJOR, _MINOR, _PATCH = 0, 1, 2
 _WILD: Final = ("", "x", "X", "*")
-_TOO_GREAT: Final = 1e21  # from here on JavaScript writes a number with an exponent
+_TOO_GREAT: Final = 1e21  # from here on JavaScript writes a number as repr does
 
 
 class Invalid(Exception):  # noqa: N818 - control flow inside this package: the text is no range
@@ -38,7 +38,7 @@ class Partial:
 def partial(text: str, *, loose: bool) -> Partial | None:
     """The partial version that the whole text is; None when it is none."""
     parts = ["", "", ""]
-    end = -1
+    start, end = 0, -1
     for place in (_MAJOR, _MINOR, _PATCH):
         start = end + 1
         end = x_end(text, start, loose=loose)
@@ -49,26 +49,32 @@ def partial(text: str, *, loose: bool) -> Partial | None:
             return Partial(*parts)
         if place != _PATCH and text[end] != ".":
             return None
-    prerelease = _prerelease(text[end:], loose=loose)
-    return Partial(parts[0], parts[1], parts[2], prerelease) if prerelease else None
+    patch = _patch(text[start:], end - start, loose=loose)
+    return Partial(parts[_MAJOR], parts[_MINOR], *patch) if patch else None
 
 
-def _prerelease(tail: str, *, loose: bool) -> str | None:
-    """The prerelease in what follows a partial version; "" or None when it is none."""
-    if loose:
-        return loose_prerelease(tail)
-    return tail[1:] if tail[0] == "-" and is_prerelease(tail[1:], loose=False) else None
+def _patch(text: str, end: int, *, loose: bool) -> tuple[str, str] | None:
+    """The patch (a number or an x, up to end) and the prerelease that text is."""
+    tail = text[end:]
+    if not loose:
+        valid = tail[0] == "-" and is_prerelease(tail[1:], loose=False)
+        return (text[:end], tail[1:]) if valid else None
+    if text[0] not in _WILD:
+        return loose_patch(text)
+    prerelease = loose_prerelease(tail)
+    return (text[0], prerelease) if prerelease else None
 
 
 def after(number: str) -> str:
-    """The next number, as JavaScript counts.
+    """The next number, as JavaScript counts and writes it.
 
-    From 1e21 it is no number any more, to any reader.
+    From 1e21 it has an exponent, which a loose reader takes for a prerelease
+    and build metadata: ``<1.9.1e+25.0-0`` is <1.9.1-e.
     """
     if len(number) <= 15:  # noqa: PLR2004 - digits that a double always holds
         return str(int(number) + 1)
     value = float(number) + 1
-    return "1e+21" if value >= _TOO_GREAT else str(int(value))
+    return repr(value) if value >= _TOO_GREAT else str(int(value))
 
 
 def hyphen_range(text: str, *, loose: bool, include_prerelease: bool) -> str:

@@ -174,7 +174,7 @@ def _parse_set(text: str, loose: bool, include_prerelease: bool) -> tuple[Compar
     """
     text = strip_build(text)
     text = hyphen_range(text, loose=loose, include_prerelease=include_prerelease)
-    words = trim(text).split(" ")
+    words = trim(strip_build(text)).split(" ")  # a number may have been written with an exponent
     text = " ".join([expand(word, loose, include_prerelease) for word in words])
     zero = ">=0.0.0-0" if include_prerelease else ">=0.0.0"
     found: dict[str, Comparator] = {}
@@ -207,7 +207,7 @@ def _comparator(word: str, *, loose: bool) -> Comparator | None:
     end = operator_end(word, 0)
     version = versions.parse(word[end:], loose=loose)
     if version is None:
-        if loose and not versions.split_loose(word[end:].lstrip("v=")):
+        if loose and not versions.split_loose(strip_build(word[end:]).lstrip("v=")):
             return None
         raise Invalid  # of the right shape, and too long or with too great a number; or not loose
     return Comparator(_OPERATORS[word[:end]], version)

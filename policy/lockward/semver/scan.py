@@ -68,6 +68,21 @@ def is_build(text: str) -> bool:
     return all(map(is_word, text.split(".")))
 
 
+def loose_patch(text: str) -> tuple[str, str] | None:
+    """The patch number and the prerelease that text is, read loosely; None if it is not.
+
+    A fourth number makes the third one's last digit a prerelease: ``1.2.34.5``
+    is 1.2.3-4.5, and ``1.2.3.4`` is invalid.
+    """
+    end = digits_end(text, 0, MAX_DIGITS)
+    if text.startswith(".", end):
+        end -= 1
+    if end < 1:
+        return None
+    prerelease = loose_prerelease(text[end:])
+    return None if prerelease is None else (text[:end], prerelease)
+
+
 def loose_prerelease(tail: str) -> str | None:
     """The prerelease in what follows a loose patch number; "" for none, None if invalid.
 

@@ -6,15 +6,13 @@ Source: node-semver 7.8, ``classes/semver.js`` and ``internal/identifiers.js``.
 from __future__ import annotations
 
 from lockward.semver.scan import (
-    MAX_DIGITS,
     MAX_LENGTH,
     MAX_SAFE_INTEGER,
     WHITE,
-    digits_end,
     is_build,
     is_number,
     is_prerelease,
-    loose_prerelease,
+    loose_patch,
 )
 
 TYPE_CHECKING = False
@@ -129,16 +127,10 @@ def split_loose(body: str) -> tuple[str, str, str, str] | None:
     """Major, minor, patch and prerelease of a loose version without prefix and build."""
     major, _, rest = body.partition(".")
     minor, _, rest = rest.partition(".")
-    end = digits_end(rest, 0, MAX_DIGITS)
-    prerelease = loose_prerelease(rest[end:])
-    if (
-        not end
-        or prerelease is None
-        or not is_number(major, loose=True)
-        or not is_number(minor, loose=True)
-    ):
+    patch = loose_patch(rest)
+    if patch is None or not is_number(major, loose=True) or not is_number(minor, loose=True):
         return None
-    return major, minor, rest[:end], prerelease
+    return major, minor, *patch
 
 
 def _build(major: str, minor: str, patch: str, prerelease: str) -> Version | None:
