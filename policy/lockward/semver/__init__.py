@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lockward.semver import ranges, versions
 from lockward.semver.ranges import BEYOND, LOWEST
-from lockward.semver.scan import MAX_LENGTH
+from lockward.semver.scan import MAX_LENGTH, is_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _MOST_CACHED: Final = 8192
 _LONGEST_PLAIN: Final = 15  # characters: no number of such a version overflows
+
+_NUMBERS: Final = {str(number): number for number in range(100)}  # what most versions are made of
+_TILDE_CARET: Final = frozenset("~^")
 
 _RELEASES: dict[str, Release] = {}
 _SPANS: Final[tuple[dict[str, tuple[Span, ...]], ...]] = ({}, {}, {}, {})
@@ -54,27 +57,31 @@ def _release(text: str) -> Release | None:
     """The numbers of a plain ``1.2.3``; None for every other text, valid or not."""
     if len(_RELEASES) >= _MOST_CACHED:
         _RELEASES.clear()
-    parts = text.split(".", 3)
-    if len(parts) != len(LOWEST) or len(text) > _LONGEST_PLAIN or not text.isascii():
+    try:
+        major, minor, patch = text.split(".")
+        release = (_NUMBERS[major], _NUMBERS[minor], _NUMBERS[patch])
+    except (KeyError, ValueError):
+        found = _long_release(text)
+        if found is None:
+            return None
+        release = found
+    _RELEASES[text] = release
+    return release
+
+
+def _long_release(text: str) -> Release | None:
+    """As _release, for numbers that are not in the table."""
+    numbers = text.split(".", 3) if len(text) <= _LONGEST_PLAIN else ()
+    if len(numbers) != len(LOWEST) or not all(is_number(each, loose=False) for each in numbers):
         return None
-    major, minor, patch = parts
-    if (
-        major.isdigit()
-        and minor.isdigit()
-        and patch.isdigit()
-        and (major[0] != "0" or major == "0")
-        and (minor[0] != "0" or minor == "0")
-        and (patch[0] != "0" or patch == "0")
-    ):
-        release = _RELEASES[text] = (int(major), int(minor), int(patch))
-        return release
-    return None
+    major, minor, patch = map(int, numbers)
+    return (major, minor, patch)
 
 
 def _spans(text: str, *, loose: bool, include_prerelease: bool) -> tuple[Span, ...]:
     """The intervals of release versions that a range holds; () when it is invalid.
 
-    The three commonest shapes are read without the stages of the full parser.
+    The commonest shapes are read without the stages of the full parser.
     """
     cache = _SPANS[2 * loose + include_prerelease]
     if len(cache) >= _MOST_CACHED:
@@ -89,24 +96,43 @@ def _spans(text: str, *, loose: bool, include_prerelease: bool) -> tuple[Span, .
 
 
 def _plain_spans(text: str) -> tuple[Span, ...] | None:
-    """The interval of a plain ``^1.2.3``, ``~1.2.3``, ``1.2.3`` or ``*``; else None."""
-    if text == "*":
-        return ((LOWEST, BEYOND),)
+    """The intervals of a range of plain parts only, with ``||`` between them; else None."""
+    if "||" not in text:
+        span = _plain_span(text)
+        return None if span is None else (span,)
+    spans = [_plain_span(part.strip(" ")) for part in text.split("||")]
+    plain = [span for span in spans if span is not None]
+    return tuple(plain) if len(plain) == len(spans) else None
+
+
+def _plain_span(text: str) -> Span | None:
+    """The interval of a plain ``^1.2.3``, ``~1.2.3``, ``>=1.2.3``, ``1.2.3`` or ``*``."""
     first = text[:1]
-    low = _release(text[1:] if first in ("^", "~") else text)
-    if low is None:
-        return None
+    if first in _TILDE_CARET:
+        low = _RELEASES.get(text[1:]) or _release(text[1:])
+        return low and (low, _ceiling(first, low))
+    if first == ">":
+        low = _release(text[2:]) if text.startswith(">=") else None
+        return low and (low, BEYOND)
+    if text == "*":
+        return (LOWEST, BEYOND)
+    low = _RELEASES.get(text) or _release(text)
+    return low and (low, (low[0], low[1], low[2] + 1))
+
+
+def _ceiling(sign: str, low: Release) -> Release:
+    """The first release beyond a tilde or caret range."""
     major, minor, patch = low
-    if first == "~" or (first == "^" and minor and not major):
-        return ((low, (major, minor + 1, 0)),)
-    if first == "^" and major:
-        return ((low, (major + 1, 0, 0)),)
-    return ((low, (major, minor, patch + 1)),)
+    if sign == "^" and major:
+        return (major + 1, 0, 0)
+    if sign == "~" or minor:
+        return (major, minor + 1, 0)
+    return (major, minor, patch + 1)
 
 
 def is_plain_range(text: str) -> bool:
     """Whether a range is so plain (``^1.2.3``, ``~1.2.3``, ``*``) that it is surely valid."""
-    return text == "*" or (text[:1] in ("^", "~") and _release(text[1:]) is not None)
+    return text == "*" or (text[:1] in _TILDE_CARET and _release(text[1:]) is not None)
 
 
 def compare(a: str, b: str, *, loose: bool = False) -> int:
