@@ -9,6 +9,8 @@ link's target, the nearest package around it.  A link answers with its target.
 
 from __future__ import annotations
 
+from lockward.lockfiles.npm_entries import normal_path
+from lockward.lockfiles.npm_keys import name_of
 from lockward.model import Edge
 
 TYPE_CHECKING = False
@@ -94,9 +96,8 @@ class Node:
 class Tree:
     """The folders of one npm lockfile; lockward.graph.Resolution, and more for npm's rules.
 
-    ``nodes`` is by normalised key and holds the root ("") even when the
-    lockfile does not.  ``workspaces`` maps the name of each declared member to
-    its folder.
+    ``nodes`` is by key and holds the root ("") even when the lockfile does not.
+    ``workspaces`` maps the name of each declared member to its folder.
     """
 
     __slots__ = ("_edges", "lockfile", "nodes", "root", "workspaces")
@@ -140,7 +141,7 @@ class Tree:
     def found(self, edge: Edge) -> Node | None:
         """The node, possibly a link, that the edge's dependant finds under its name."""
         key = edge.via or (None if edge.target is None else edge.target.key)
-        return None if key is None else self.nodes.get(normalise(key))
+        return None if key is None else self.nodes.get(key)
 
     def _resolve(self) -> dict[str, tuple[Edge, ...]]:
         """Every node's edges, in one walk.
@@ -199,7 +200,7 @@ def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Tree:
     nodes = {"": Node("", "", lockfile.by_key.get(""))}
     links: list[Node] = []
     for package in lockfile.packages:
-        key = normalise(package.key)
+        key = package.key
         if key:
             node = nodes[key] = Node(key, name_of(key), package)
             if node.link:
@@ -254,7 +255,7 @@ def _target(link: Node, nodes: Mapping[str, Node]) -> Node | None:
     """The node to which a link leads; None when the lockfile has none there."""
     if link.package is None or link.package.resolved is None:
         return None
-    target = nodes.get(normalise(link.package.resolved))
+    target = nodes.get(link.package.resolved) or nodes.get(normal_path(link.package.resolved))
     return None if target is None or target.link else target
 
 
@@ -299,29 +300,6 @@ def _comes_in_tarball(node: Node, parent: Node) -> bool:
     if node.package is not None and node.package.in_bundle:
         return True
     return parent.package is not None and parent.package.has_shrinkwrap
-
-
-def name_of(key: str) -> str:
-    """The package name that a folder's place gives it (@npmcli/name-from-folder)."""
-    head, _, base = key.rpartition("/")
-    scope = head.rpartition("/")[2]
-    return f"{scope}/{base}" if scope.startswith("@") else base
-
-
-def normalise(path: str) -> str:
-    """A path without ``.``, ``..`` in the middle, doubled or trailing slashes.
-
-    ``..`` at the start stays: it leads out of the project.
-    """
-    if "//" not in path and "./" not in path and not path.endswith((".", "/")):
-        return path
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
 
 
 def fold(name: str) -> str:
