@@ -1,0 +1,1 @@
+"""Reports as text: one output format, one module with ``render(report, …) -> str``."""

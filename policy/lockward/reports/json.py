@@ -1,0 +1,61 @@
+"""The report as JSON: the contract that scripts rely on (docs/report.schema.json)."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from lockward.reports.escape import storable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.model import Finding, LockfileVerdict, Report
+
+VERSION: Final = 1  # raised when a key changes its meaning or goes; new keys do not count
+
+
+def render(report: Report) -> str:
+    """One JSON document, ASCII only, ended by a newline."""
+    document = {
+        "version": VERSION,
+        "verdict": report.verdict,
+        "lockfiles": [_lockfile(verdict) for verdict in report.lockfiles],
+        "findings": [_finding(finding) for finding in report.findings],
+        "examined": dict(report.examined),
+        "suppressed": [_finding(finding) for finding in report.suppressed],
+        "undecided": list(report.undecided),
+        "requirements_changed": report.requirements_changed,
+    }
+    return dumps(storable(document), indent=2) + "\n"
+
+
+def _lockfile(verdict: LockfileVerdict) -> dict[str, object]:
+    return {
+        "path": verdict.path,
+        "classification": verdict.classification,
+        "added": list(verdict.added),
+        "removed": list(verdict.removed),
+        "changed": [
+            {"name": name, "before": before, "after": after}
+            for name, before, after in verdict.changed
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.path,
+        "line": finding.line,
+        "pointer": finding.pointer,
+        "package": finding.package,
+        "message": finding.message,
+        "was": finding.was,
+        "now": finding.now,
+        "why": finding.why,
+        "remedy": list(finding.remedy),
+        "fingerprint": finding.fingerprint,
+        "undecided": finding.undecided,
+    }
