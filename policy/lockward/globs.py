@@ -1,0 +1,169 @@
+"""Glob patterns on names and on paths, in time linear in pattern times text.
+
+The syntax and meaning of minimatch, as @npmcli/map-workspaces uses it: ``*``,
+``?``, ``[a-z]``, ``[!a]``, ``{a,b}``, ``**`` between slashes, a leading dot only
+where the pattern writes it.  No regular expression is built: a pattern may come
+from an attacker.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Final
+
+    # a character; a class of characters (and whether it is negated); ANY; STAR
+    Token = str | tuple[bool, tuple[tuple[str, str], ...]] | int
+
+ANY: Final = 1
+STAR: Final = 2
+GLOBSTAR: Final = "**"
+MOST_BRANCHES: Final = 256  # of one pattern's braces
+WILD: Final = frozenset("*?[{\\")
+
+
+def match(pattern: str, text: str) -> bool:
+    """Whether the whole text matches; ``*`` crosses slashes and dots: for names."""
+    return any(_tokens_match(tokens(branch), text) for branch in expand(pattern))
+
+
+def match_path(pattern: str, path: str, *, dot: bool = False) -> bool:
+    """Whether a path matches, segment by segment; ``**`` stands for any number of them.
+
+    With ``dot``, wildcards match a leading dot too.
+    """
+    parts = path.split("/")
+    return any(_parts_match(branch.split("/"), parts, dot=dot) for branch in expand(pattern))
+
+
+def expand(pattern: str) -> list[str]:
+    """The alternatives that a pattern's braces stand for; at most MOST_BRANCHES of them."""
+    done: list[str] = []
+    todo = [pattern]
+    while todo and len(done) + len(todo) <= MOST_BRANCHES:
+        branch = todo.pop()
+        inner = _innermost(branch)
+        if inner is None:
+            done.append(branch)
+            continue
+        start, end = inner
+        todo.extend(
+            f"{branch[:start]}{choice}{branch[end + 1 :]}"
+            for choice in reversed(branch[start + 1 : end].split(","))
+        )
+    return done
+
+
+def _innermost(pattern: str) -> tuple[int, int] | None:
+    """Where the first brace pair with a comma and without braces inside stands."""
+    start = -1
+    for at, character in enumerate(pattern):
+        if character == "{":
+            start = at
+        elif character == "}" and start >= 0:
+            if "," in pattern[start:at]:
+                return start, at
+            start = -1
+    return None
+
+
+def tokens(pattern: str) -> list[Token]:
+    """A pattern without slashes, taken apart."""
+    found: list[Token] = []
+    at = 0
+    while at < len(pattern):
+        character = pattern[at]
+        end = _class_end(pattern, at) if character == "[" else -1
+        if end > 0:
+            found.append(_class(pattern[at + 1 : end]))
+            at = end
+        elif character == "*":
+            if found[-1:] != [STAR]:
+                found.append(STAR)
+        elif character == "\\" and at + 1 < len(pattern):
+            at += 1
+            found.append(pattern[at])
+        else:
+            found.append(ANY if character == "?" else character)
+        at += 1
+    return found
+
+
+def _class_end(pattern: str, start: int) -> int:
+    """Where the bracket closes; -1 when it never does. ``]`` first is a member."""
+    first = start + 1
+    if pattern[first : first + 1] in ("!", "^"):
+        first += 1
+    return pattern.find("]", first + 1)
+
+
+def _class(body: str) -> Token:
+    negated = body[:1] in ("!", "^")
+    if negated:
+        body = body[1:]
+    ranges: list[tuple[str, str]] = []
+    at = 0
+    while at < len(body):
+        if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
+            ranges.append((body[at], body[at + 2]))
+            at += 3
+        else:
+            ranges.append((body[at], body[at]))
+            at += 1
+    return (negated, tuple(ranges))
+
+
+def _one(token: Token, character: str) -> bool:
+    """Whether one character fits a token that stands for one."""
+    if token == ANY:
+        return True
+    if isinstance(token, tuple):
+        negated, ranges = token
+        return negated != any(low <= character <= high for low, high in ranges)
+    return token == character
+
+
+def _tokens_match(pattern: Sequence[Token], text: str) -> bool:
+    """Two pointers and one place to return to: the last star may take more."""
+    at = here = 0
+    star = back = -1
+    while at < len(text):
+        token = pattern[here] if here < len(pattern) else None
+        if token == STAR:
+            star, back = here, at
+            here += 1
+        elif token is not None and _one(token, text[at]):
+            at, here = at + 1, here + 1
+        elif star >= 0:
+            back += 1
+            at, here = back, star + 1
+        else:
+            return False
+    return all(token == STAR for token in pattern[here:])
+
+
+def _segment_matches(pattern: str, text: str, *, dot: bool) -> bool:
+    if WILD.isdisjoint(pattern):
+        return pattern == text
+    if text.startswith(".") and not pattern.startswith(".") and not dot:
+        return False
+    return text not in ("", ".", "..") and _tokens_match(tokens(pattern), text)
+
+
+def _parts_match(pattern: Sequence[str], parts: Sequence[str], *, dot: bool) -> bool:
+    """The same two pointers, a segment at a time."""
+    at = here = 0
+    star = back = -1
+    while at < len(parts):
+        if here < len(pattern) and pattern[here] == GLOBSTAR:
+            star, back = here, at
+            here += 1
+        elif here < len(pattern) and _segment_matches(pattern[here], parts[at], dot=dot):
+            at, here = at + 1, here + 1
+        elif star >= 0 and (dot or not parts[back].startswith(".")):
+            back += 1
+            at, here = back, star + 1
+        else:
+            return False
+    return all(segment == GLOBSTAR for segment in pattern[here:])

@@ -1,0 +1,195 @@
+"""From the entries of a ``packages`` object to packages and importers."""
+
+from __future__ import annotations
+
+from lockward.jsonread import shorten
+from lockward.lockfiles import npm_keys
+from lockward.lockfiles.npm_fields import (
+    WrongError,
+    bundled_names,
+    check_fields,
+    optional_peers,
+    specs,
+)
+from lockward.model import SECTIONS, Importer, Package
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Final
+
+    from lockward.model import Source
+
+    Entry = Mapping[str, Any]
+
+
+class Entries:
+    """The members of ``packages``, by key: where links lead, and which folders are workspaces."""
+
+    __slots__ = ("_workspaces", "members")
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self.members: Final = members
+        self._workspaces: frozenset[str] | None = None
+
+    def target(self, link: Entry) -> tuple[str, Entry]:
+        """Key and entry that a link leads to."""
+        resolved = link.get("resolved")
+        if resolved is None:
+            raise WrongError((), "a link leads nowhere: it has no resolved")
+        key = resolved if resolved in self.members else normal_path(resolved)
+        entry = self.members.get(key)
+        if type(entry) is not dict or entry.get("link") is True:
+            # npm's EMISSINGTARGET; a link to a link it cannot follow either
+            message = f'a link leads to "{shorten(resolved)}", which is no entry of the lockfile'
+            raise WrongError(("resolved",), message)
+        return key, entry
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """The keys of folders that the root entry declares as workspaces."""
+        if self._workspaces is None:
+            self._workspaces = self._find_workspaces()
+        return self._workspaces
+
+    def _find_workspaces(self) -> frozenset[str]:
+        root = self.members.get("")
+        declared = root.get("workspaces") if isinstance(root, dict) else None
+        if not declared:
+            return frozenset()
+        from lockward import workspaces
+
+        folders = [key for key in self.members if key and npm_keys.is_importer(key)]
+        return frozenset(workspaces.select(workspaces.patterns(declared), folders))
+
+
+def normal_path(path: str) -> str:
+    """A relative path without ``.`` and inner ``..``, as a key has it; an absolute one as it is."""
+    parts: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return path if path.startswith("/") else "/".join(parts)
+
+
+def read_packages(
+    members: Mapping[str, Any], raw: Mapping[str, Entry] | None = None
+) -> tuple[Package, ...]:
+    """One package per member, in order.
+
+    ``raw`` holds the entries as the file has them where ``members`` were made
+    from them.  Raises WrongError with keys that begin at ``packages``.
+    """
+    wrong = npm_keys.first_fault(members)
+    if wrong is not None:
+        key, reason = wrong
+        raise WrongError((key,), f'"{shorten(key)}" is no place for a package: {reason}')
+    entries = Entries(members)
+    found = []
+    for key, entry in members.items():
+        if type(entry) is not dict:
+            raise WrongError((key,), "a package is not an object")
+        try:
+            found.append(_package(key, entry, entries, entry if raw is None else raw[key]))
+        except WrongError as fault:
+            raise WrongError((key, *fault.keys), fault.message) from None
+    return tuple(found)
+
+
+def _package(key: str, entry: Entry, entries: Entries, raw: Entry) -> Package:
+    check_fields(entry)
+    get = entry.get
+    link = get("link") is True
+    place, own = entries.target(entry) if link else (key, entry)
+    installed = key.startswith("node_modules/") or not npm_keys.is_importer(key)
+    name = own.get("name") or npm_keys.name_of(place)
+    return Package(
+        key=key,
+        alias=npm_keys.name_of(key) if installed else name,
+        name=name,
+        version=own.get("version") or "",
+        source=_source(key, entry, entries, place if link or not installed else None),
+        resolved=get("resolved"),
+        integrity=get("integrity"),
+        raw=raw,
+        dependencies=specs(entry, "dependencies"),
+        optional_dependencies=specs(entry, "optionalDependencies"),
+        peer_dependencies=specs(entry, "peerDependencies"),
+        dev_dependencies=specs(entry, "devDependencies"),
+        peer_optional=optional_peers(entry),
+        bundle_dependencies=bundled_names(entry),
+        dev=get("dev") is True,
+        optional=get("optional") is True,
+        in_bundle=get("inBundle") is True,
+        link=link,
+        has_install_script=get("hasInstallScript") is True,
+        has_shrinkwrap=get("hasShrinkwrap") is True,
+    )
+
+
+def _source(key: str, entry: Entry, entries: Entries, folder: str | None) -> Source:
+    """Where an entry's files come from; ``folder`` is that of a workspace or link."""
+    if folder is not None:
+        if folder in entries.workspaces:
+            return "workspace"
+        if key == "":
+            return "root"
+        return "link" if entry.get("link") is True else "directory"
+    resolved = entry.get("resolved")
+    if resolved is None:
+        # Bundled by the root itself, a package is fetched like any other and
+        # keeps its resolved.
+        return "bundled" if entry.get("inBundle") is True else "registry"
+    return kind_of(resolved)
+
+
+_ARCHIVES: Final = (".tgz", ".tar.gz", ".tar")  # npm-package-arg's isFilename
+_GIT: Final = ("git+", "git:", "git@", "ssh:", "github:", "gitlab:", "bitbucket:", "gist:")
+
+
+def kind_of(resolved: str) -> Source:
+    """What kind of source a ``resolved`` is."""
+    if resolved.startswith("https://") and "/-/" in resolved:
+        return "registry"
+    lower = resolved.lower()
+    if lower.startswith(("https:", "http:")):
+        return _kind_of_url(resolved)
+    if lower.startswith(_GIT):
+        return "git"
+    if lower.startswith(("file:", ".", "/", "~/")):
+        return "file" if lower.endswith(_ARCHIVES) else "directory"
+    # name@url, a bare version, npm:name@version: npm takes the first for an
+    # address and asks the registry for the others.
+    return "remote" if "://" in resolved else "registry"
+
+
+def _kind_of_url(url: str) -> Source:
+    from lockward import tarball
+
+    if tarball.parse(url).name or "/-/" in url:
+        return "registry"
+    return "git" if url.partition("#")[0].endswith(".git") else "remote"
+
+
+def importers(packages: tuple[Package, ...]) -> dict[str, Importer]:
+    """Folder -> what the lockfile records of the root, the workspaces and linked folders."""
+    return {
+        package.key: Importer(
+            package.key,
+            package.name or None,
+            dict(zip(SECTIONS, _sections(package), strict=True)),
+        )
+        for package in packages
+        if not package.link and npm_keys.is_importer(package.key)
+    }
+
+
+def _sections(package: Package) -> tuple[Mapping[str, str], ...]:
+    return (
+        package.dependencies,
+        package.dev_dependencies,
+        package.optional_dependencies,
+        package.peer_dependencies,
+    )
