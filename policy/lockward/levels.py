@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lockward.patterns import gitignore, glob
+from lockward import globs
+from lockward.patterns import gitignore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ def _covers_package(pattern: str, package: str) -> bool:
     if not pattern:
         return True
     at = package.rfind("@")
-    return glob(package, pattern) or (at > 0 and glob(package[:at], pattern))
+    return globs.match(pattern, package) or (at > 0 and globs.match(pattern, package[:at]))

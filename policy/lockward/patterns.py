@@ -1,4 +1,4 @@
-"""Whether a name matches a glob, and whether a path matches gitignore patterns.
+"""Whether a path matches gitignore patterns.
 
 Plain patterns are decided by comparison; pathspec (25 ms) is imported only
 for a list that holds a wildcard or a negation, and that nothing plain decided.
@@ -17,27 +17,6 @@ LONGEST: Final = 1024  # characters of a pattern
 STARS: Final = 8  # in a pattern: each multiplies what a hostile path costs
 
 _specs: dict[tuple[str, ...], GitIgnoreSpec] = {}
-
-
-def glob(text: str, pattern: str) -> bool:
-    """Whether the whole text matches: ``*`` any characters, ``?`` any single one.
-
-    Works in ``len(text) * len(pattern)`` steps at worst, whatever either holds.
-    """
-    at = here = 0
-    star = back = -1
-    while at < len(text):
-        if here < len(pattern) and pattern[here] == "*":
-            star, back = here, at
-            here += 1
-        elif here < len(pattern) and pattern[here] in ("?", text[at]):
-            at, here = at + 1, here + 1
-        elif star >= 0:
-            back += 1
-            at, here = back, star + 1
-        else:
-            return False
-    return not pattern[here:].strip("*")
 
 
 def gitignore(patterns: tuple[str, ...], path: str) -> bool:

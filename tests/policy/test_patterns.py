@@ -1,8 +1,7 @@
-"""Globs and gitignore patterns: our short cuts decide as fnmatch and git do."""
+"""Gitignore patterns: our short cuts decide as pathspec and git do."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
@@ -10,36 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lockward.patterns import LONGEST, fault, gitignore, glob
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text", "matches"),
-    [
-        pytest.param("acme-*", "acme-ui", True, id="a prefix"),
-        pytest.param("acme-*", "acme-", True, id="a star may be nothing"),
-        pytest.param("acme-*", "my-acme-ui", False, id="the whole text, not a part"),
-        pytest.param("a?c", "abc", True, id="a single character"),
-        pytest.param("a?c", "ac", False, id="a question mark is never nothing"),
-        pytest.param("*-internal", "x-internal-internal", True, id="a star gives back"),
-        pytest.param("", "", True, id="nothing is nothing"),
-        pytest.param("[a]", "a", False, id="brackets are themselves"),
-    ],
-)
-def test_glob(pattern: str, text: str, matches: bool) -> None:  # noqa: FBT001 - a table's column
-    assert glob(text, pattern) is matches
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="ab*?", max_size=12), st.text(alphabet="ab", max_size=12))
-def test_glob_is_the_regular_expression(pattern: str, text: str) -> None:
-    regex = "".join({"*": ".*", "?": "."}.get(character, character) for character in pattern)
-
-    assert glob(text, pattern) is bool(re.fullmatch(regex, text))
-
-
-def test_glob_of_a_hostile_name_is_quick() -> None:
-    assert not glob("a" * 20_000, "a*" * 8 + "b")
+from lockward.patterns import LONGEST, fault, gitignore
 
 
 PATHS = (
