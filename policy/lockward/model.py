@@ -47,6 +47,8 @@ if TYPE_CHECKING:
             """
 
 
+EMPTY: Final[Mapping[str, str]] = {}  # the requirements of whatever has none
+NOTHING: Final[frozenset[str]] = frozenset()
 SECTIONS: Final = (
     "dependencies",
     "devDependencies",
@@ -173,18 +175,18 @@ class Package:
         resolved: str | None,
         integrity: str | None,
         raw: Mapping[str, object],
-        dependencies: Mapping[str, str],
-        optional_dependencies: Mapping[str, str],
-        peer_dependencies: Mapping[str, str],
-        dev_dependencies: Mapping[str, str],
-        peer_optional: frozenset[str],
-        bundle_dependencies: frozenset[str],
-        dev: bool,
-        optional: bool,
-        in_bundle: bool,
-        link: bool,
-        has_install_script: bool,
-        has_shrinkwrap: bool,
+        dependencies: Mapping[str, str] = EMPTY,
+        optional_dependencies: Mapping[str, str] = EMPTY,
+        peer_dependencies: Mapping[str, str] = EMPTY,
+        dev_dependencies: Mapping[str, str] = EMPTY,
+        peer_optional: frozenset[str] = NOTHING,
+        bundle_dependencies: frozenset[str] = NOTHING,
+        dev: bool = False,
+        optional: bool = False,
+        in_bundle: bool = False,
+        link: bool = False,
+        has_install_script: bool = False,
+        has_shrinkwrap: bool = False,
     ) -> None:
         self.key: Final = key
         self.alias: Final = alias

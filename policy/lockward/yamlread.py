@@ -62,6 +62,28 @@ def documents(text: str) -> list[Mapping]:
     return reader.finish()
 
 
+def lines(data: bytes, depth: int) -> dict[str, int]:
+    """Where keys stand: the keys down to ``depth``, joined by NUL, to a line from 1.
+
+    For finding a place, not for judging: the first of equal keys counts, and
+    whatever is no ``key:`` at the start of a line is passed over.
+    """
+    found: dict[str, int] = {}
+    open_keys: list[tuple[int, str]] = []
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        body = line.lstrip(" ")
+        indent = len(line) - len(body)
+        if not body or body[0] in "#-":
+            continue
+        while open_keys and open_keys[-1][0] >= indent:
+            open_keys.pop()
+        key = _split(body.rstrip())[0]
+        if key is not None and len(open_keys) < depth:
+            open_keys.append((indent, key))
+            found.setdefault("\0".join(name for _, name in open_keys), number)
+    return found
+
+
 class _Reader:
     """The open collections, outermost first, while lines go by.
 

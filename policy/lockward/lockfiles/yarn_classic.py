@@ -11,7 +11,7 @@ from __future__ import annotations
 from lockward import tarball
 from lockward.errors import LockfileError
 from lockward.lockfiles import archives
-from lockward.model import Lockfile, Package
+from lockward.model import EMPTY, Lockfile, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _BLOCKS: Final = frozenset({"dependencies", "optionalDependencies", "prebuiltVar
 _FIELDS: Final = frozenset({"name", "version", "uid", "resolved", "registry", "integrity"})
 _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/.-")
 _ENDS_BARE: Final = frozenset(':,"')
-_NONE: Final[Mapping[str, str]] = {}
 
 
 def read(path: str, data: bytes) -> Lockfile:
@@ -218,16 +217,7 @@ def _package(path: str, patterns: list[str], entry: Entry, line: int) -> Package
         raw=entry,
         dependencies=_block(entry, "dependencies"),
         optional_dependencies=_block(entry, "optionalDependencies"),
-        peer_dependencies=_NONE,
-        dev_dependencies=_NONE,
-        peer_optional=frozenset(),
-        bundle_dependencies=frozenset(),
-        dev=False,
-        optional=False,
-        in_bundle=False,
         link=source == "link",
-        has_install_script=False,
-        has_shrinkwrap=False,
     )
 
 
@@ -238,7 +228,7 @@ def _text(entry: Entry, field: str) -> str | None:
 
 def _block(entry: Entry, field: str) -> Mapping[str, str]:
     value = entry.get(field)
-    return value if isinstance(value, dict) else _NONE
+    return value if isinstance(value, dict) else EMPTY
 
 
 def _source(resolved: str | None, wanted: str) -> tuple[Source, str | None]:

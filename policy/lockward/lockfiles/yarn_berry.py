@@ -1,0 +1,211 @@
+"""yarn.lock of Yarn 2 and later (``__metadata.version`` 4 to 10).
+
+Facts: berry's core, Project.setupResolutions and structUtils.  Keys list
+descriptors (``ident@range``); ``resolution`` is a locator (``ident@reference``).
+A checksum is of Yarn's own zip archive, so no npm integrity compares with it.
+"""
+
+from __future__ import annotations
+
+from lockward import yamlread
+from lockward.errors import LockfileError
+from lockward.model import EMPTY, Importer, Lockfile, Package
+from lockward.paths import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final
+
+    from lockward.model import Source
+
+FORMAT: Final = "yarn-berry"
+VERSIONS: Final = range(4, 11)  # of __metadata.version: Yarn 2.0 to 4.18
+_FIELDS: Final = frozenset(
+    (
+        *("version", "resolution", "checksum", "conditions", "languageName", "linkType", "bin"),
+        *("dependencies", "peerDependencies", "dependenciesMeta", "peerDependenciesMeta"),
+    )
+)
+
+
+def read(path: str, data: bytes) -> Lockfile:
+    """A Berry lockfile; LockfileError with the line for what Yarn could not have written."""
+    documents = yamlread.read(path, data, LockfileError)
+    if len(documents) != 1:
+        raise LockfileError("holds several documents", path=path, line=1)
+    document = documents[0]
+    reader = _Reader(path, data)
+    version = reader.metadata(document)
+    packages = tuple(
+        reader.package(key, entry) for key, entry in document.items() if key != "__metadata"
+    )
+    reader.no_pattern_twice()
+    return Lockfile(
+        path=path,
+        format=FORMAT,
+        version=version,
+        packages=packages,
+        importers={
+            importer.directory: importer for importer in map(_importer, packages) if importer
+        },
+        raw=document,
+        locate=lambda: yamlread.lines(data, 1),
+    )
+
+
+class _Reader:
+    """Builds packages; ``path`` and ``data`` are for the place of a fault."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path: Final = path
+        self.data: Final = data
+        self.patterns: Final[list[tuple[str, str]]] = []  # (descriptor, key)
+
+    def fault(self, key: str, message: str) -> LockfileError:
+        """An error that names the line of an entry."""
+        line = yamlread.lines(self.data, 1).get(key, 1)
+        return LockfileError(message, path=self.path, line=line, pointer=f"/{key}")
+
+    def metadata(self, document: yamlread.Mapping) -> str:
+        """The format's version, checked."""
+        metadata = document.get("__metadata")
+        version = metadata.get("version") if isinstance(metadata, dict) else None
+        if not isinstance(version, str) or not version.isdecimal():
+            raise self.fault("__metadata", "has no __metadata.version")
+        if int(version) not in VERSIONS:
+            raise self.fault("__metadata", f"__metadata.version {version} is none that we know")
+        return version
+
+    def package(self, key: str, entry: yamlread.Value) -> Package:
+        """One entry."""
+        if not isinstance(entry, dict):
+            raise self.fault(key, f'"{key}" is no entry')
+        unknown = entry.keys() - _FIELDS
+        if unknown:
+            raise self.fault(key, f"has a field that Yarn does not write: {min(unknown)}")
+        version, resolution = entry.get("version"), entry.get("resolution")
+        if not isinstance(version, str) or not isinstance(resolution, str):
+            raise self.fault(key, f'"{key}" has no version or no resolution')
+        descriptors = key.split(", ")
+        self.patterns.extend((descriptor, key) for descriptor in descriptors)
+        name, reference = split(resolution)
+        source, address = source_of(reference)
+        checksum = entry.get("checksum")
+        return Package(
+            key=key,
+            alias=split(descriptors[0])[0],
+            name=name,
+            version=version,
+            source=source,
+            resolved=address,
+            integrity=checksum if isinstance(checksum, str) else None,
+            raw=entry,
+            dependencies=self._requirements(key, entry, "dependencies"),
+            peer_dependencies=self._requirements(key, entry, "peerDependencies"),
+            peer_optional=_optional(entry.get("peerDependenciesMeta")),
+            optional_dependencies=EMPTY,  # named in dependenciesMeta; kept in dependencies
+            link=source == "link",
+        )
+
+    def _requirements(self, key: str, entry: yamlread.Mapping, field: str) -> Mapping[str, str]:
+        value = entry.get(field)
+        if value is None:
+            return EMPTY
+        if not isinstance(value, dict):
+            raise self.fault(key, f"{field} is no mapping")
+        ranges = {name: text for name, text in value.items() if isinstance(text, str)}
+        if len(ranges) != len(value):
+            raise self.fault(key, f"{field} holds something else than ranges")
+        return ranges
+
+    def no_pattern_twice(self) -> None:
+        """Every descriptor has one answer."""
+        first: dict[str, str] = {}
+        for descriptor, key in self.patterns:
+            if first.setdefault(descriptor, key) != key:
+                raise self.fault(key, f'"{descriptor}" is there twice')
+
+
+def split(text: str) -> tuple[str, str]:
+    """``@s/a@npm:^1`` -> ("@s/a", "npm:^1"), for descriptors and locators."""
+    at = text.find("@", 1)
+    return (text, "") if at < 0 else (text[:at], text[at + 1 :])
+
+
+def _optional(meta: object) -> frozenset[str]:
+    """The names whose meta says ``optional: true``."""
+    if not isinstance(meta, dict):
+        return frozenset()
+    return frozenset(
+        name
+        for name, value in meta.items()
+        if isinstance(value, dict) and value.get("optional") == "true"
+    )
+
+
+def source_of(reference: str) -> tuple[Source, str | None]:
+    """The kind of source that a locator's reference names, and its address.
+
+    An npm reference has none but ``::__archiveUrl=``, which overrides the
+    registry.  A patch has its base as an entry of its own.
+    """
+    protocol, _, rest = reference.partition(":")
+    path = rest.partition("#")[0].partition("::")[0]
+    if protocol in _LOCAL:
+        return _LOCAL[protocol], path
+    if protocol == "npm":
+        return "registry", _archive(rest)
+    if protocol == "patch":
+        return "registry", None
+    if protocol == "file":
+        return ("file" if path.endswith((".tgz", ".tar.gz")) else "directory"), path
+    if "#commit=" in reference or reference.startswith(("git@", "git+", "git:", "ssh:")):
+        return "git", _git(reference)
+    return "remote", reference.partition("::")[0]
+
+
+_LOCAL: Final[Mapping[str, Source]] = {"workspace": "workspace", "link": "link", "portal": "link"}
+
+
+def _git(reference: str) -> str:
+    """``https://host/repo.git#commit=<sha>`` as npm writes it: ``git+https://…#<sha>``."""
+    address, _, commit = reference.partition("#commit=")
+    url = address if address.startswith("git") else f"git+{address}"
+    return f"{url}#{commit.partition('&')[0]}"
+
+
+def _archive(rest: str) -> str | None:
+    """The address that ``::__archiveUrl=`` binds, decoded."""
+    _, separator, bindings = rest.partition("::")
+    if not separator:
+        return None
+    for binding in bindings.split("&"):
+        name, _, value = binding.partition("=")
+        if name == "__archiveUrl":
+            return _percent_decoded(value)
+    return None
+
+
+def _percent_decoded(text: str) -> str:
+    """``%3A`` -> ``:``; anything that is no such escape stays as it is."""
+    head, *parts = text.split("%")
+    decoded = [head]
+    for part in parts:
+        try:
+            decoded.append(chr(int(part[:2], 16)) + part[2:])
+        except ValueError:
+            decoded.append(f"%{part}")
+    return "".join(decoded)
+
+
+def _importer(package: Package) -> Importer | None:
+    """What a workspace's entry records of its manifest; Yarn merges dev into dependencies."""
+    if package.source != "workspace":
+        return None
+    folder = resolve("", package.resolved or ".")
+    sections = {
+        "dependencies": package.dependencies,
+        "peerDependencies": package.peer_dependencies,
+    }
+    return None if folder is None else Importer(folder, package.name, sections)
