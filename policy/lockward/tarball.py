@@ -36,7 +36,7 @@ class Tarball:
     """An address, taken apart; ``defect`` "" means that all of it is known.
 
     ``base`` is what precedes the package ("https://registry.example.org/npm/"),
-    ``host`` is lower-case and without the port, ``port`` "" when not given,
+    ``host`` is lower-case and without the port, ``port`` "" when it is the scheme's own,
     ``path`` everything behind the base.
     ``scheme`` and ``host`` are known whenever the defect comes later in the text.
     """
@@ -92,6 +92,8 @@ def parse(url: str) -> Tarball:
     host, port = _host(authority)
     if not host:
         return Tarball(url, defect="bad host", scheme=scheme)
+    if port == _DEFAULT_PORTS[scheme]:
+        port = ""
     defect, found = _path(path)
     if found is None:
         return Tarball(url, defect=defect, scheme=scheme, host=host, port=port)
@@ -100,6 +102,7 @@ def parse(url: str) -> Tarball:
     return Tarball(url, scheme=scheme, host=host, port=port, base=base, name=name, version=version)
 
 
+_DEFAULT_PORTS: Final = {"https": "443", "http": "80"}
 _ODD: Final = ' \\"<>^`{|}'
 _HOST_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 _ADDRESS_CHARACTERS: Final = frozenset("0123456789abcdef:.")  # inside [ ]

@@ -25,6 +25,8 @@ PUBLIC_DOMAINS: Final = frozenset(
         "jsr.io",  # its npm side publishes under @jsr
     }
 )
+# Those of them that are one registry: the managers' default, and its aliases.
+DEFAULT_DOMAINS: Final = frozenset({"npmjs.org", "npmjs.com", "yarnpkg.com"})
 _DEFAULT_PORTS: Final = {"https": "443", "http": "80"}
 _SCHEME: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+.-")
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
@@ -116,8 +118,18 @@ def is_https(url: str) -> bool:
 
 def is_public(host: str) -> bool:
     """Whether everybody can publish at this host (``host[:port]``, any case)."""
+    return _domain(host) in PUBLIC_DOMAINS
+
+
+def is_default_registry(host: str) -> bool:
+    """Whether a host is that of the managers' default registry, under any of its names."""
+    return _domain(host) in DEFAULT_DOMAINS
+
+
+def _domain(host: str) -> str:
+    """The last two labels of a host: the registrable domain of every row above."""
     name = host.lower().partition(":")[0].removesuffix(".")
-    return ".".join(name.rsplit(".", 2)[-2:]) in PUBLIC_DOMAINS
+    return ".".join(name.rsplit(".", 2)[-2:])
 
 
 def below(url: str, base: str) -> bool:
