@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 # lockfile.format -> the module that resolves its edges
 RESOLVERS: Final = {
     "npm": "lockward.lockfiles.npm_tree",
+    "yarn-classic": "lockward.lockfiles.yarn_classic_tree",
+    "yarn-berry": "lockward.lockfiles.yarn_berry_tree",
+    "pnpm": "lockward.lockfiles.pnpm_tree",
+    "bun": "lockward.lockfiles.bun_tree",
 }
 
 

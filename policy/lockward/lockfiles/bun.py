@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "bun"
 VERSIONS: Final = range(4)
 _LONGEST: Final = 4  # members of a tuple
+_DEEPEST: Final = 64  # slashes in a path of names; real ones stay below ten
 
 
 def read(path: str, data: bytes) -> Lockfile:
@@ -108,6 +109,8 @@ class _Reader:
         identity = entry[0]
         if not isinstance(identity, str):
             raise self.fault(f'"{key}" does not say what it is', "packages", key)
+        if key.count("/") > _DEEPEST:
+            raise self.fault(f'"{key[:40]}" is nested too deep', "packages", key)
         name, reference = split_pattern(identity)
         source = source_of(reference)
         info = next((member for member in entry[1:] if isinstance(member, dict)), {})

@@ -1,0 +1,80 @@
+"""The edges of a Yarn 1 lockfile: each requirement is looked up by its own pattern.
+
+A pattern is ``name@range``.  The root's ``resolutions`` answer in its place; a
+workspace member answers by name, without an entry of its own.
+"""
+
+from __future__ import annotations
+
+from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges, workspace_folders
+from lockward.lockfiles.yarn_classic import split_pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lockward.lockfiles.drawn import Answer
+    from lockward.model import Edge, Lockfile, Manifest, Package
+
+
+def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
+    """Every importer's and every entry's edges."""
+    answer = _answer(lockfile, manifests)
+    edges: dict[str, tuple[Edge, ...]] = {
+        folder: importer_edges(folder, sections, answer) for folder, sections in live({}, manifests)
+    }
+    roots = tuple(edges)
+    for package in lockfile.packages:
+        edges[package.key] = package_edges(package, answer)
+    return Drawn(edges, roots)
+
+
+def by_pattern(lockfile: Lockfile) -> dict[str, Package]:
+    """Each single pattern of the keys -> its entry."""
+    return {
+        pattern: package for package in lockfile.packages for pattern in package.key.split(", ")
+    }
+
+
+def resolutions(manifests: Mapping[str, Manifest]) -> dict[str, str]:
+    """Package name -> the range that the root's ``resolutions`` put in the place of any other.
+
+    A path (``a/**/b``) is taken by its last name: which parents it means does
+    not change which entry can answer.
+    """
+    root = manifests.get("")
+    listed = None if root is None else root.raw.get("resolutions")
+    if not isinstance(listed, dict):
+        return {}
+    return {
+        _last_name(path): spec
+        for path, spec in listed.items()
+        if isinstance(path, str) and isinstance(spec, str)
+    }
+
+
+def _last_name(path: str) -> str:
+    parts = path.split("/")
+    scoped = len(parts) > 1 and parts[-2].startswith("@")
+    return "/".join(parts[-2:]) if scoped else parts[-1]
+
+
+def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:
+    patterns = by_pattern(lockfile)
+    forced = resolutions(manifests)
+    members = workspace_folders(manifests)
+    by_name: dict[str, list[Package]] = {}
+    for pattern, package in patterns.items():
+        by_name.setdefault(split_pattern(pattern)[0], []).append(package)
+
+    def answer(name: str, spec: str) -> Package | None:
+        found = patterns.get(f"{name}@{spec}")
+        if found is None and name in forced:
+            found = patterns.get(f"{name}@{forced[name]}")
+            if found is None and len(by_name.get(name, ())) == 1:
+                return by_name[name][0]  # a version that the resolution wrote into the entry
+        if found is None and not spec and name not in members:
+            return patterns.get(name)
+        return found
+
+    return answer
