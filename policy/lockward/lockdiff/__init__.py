@@ -1,0 +1,170 @@
+"""What a lockfile change may be: the heart of the judgement.
+
+``compare`` takes a project before and after and says, of every locked package
+that changed, what caused it, and of the whole, which class it has: metadata,
+matched, refresh, rollback, unexplained or tampered.  docs/matching.md explains
+the rule and gives the numbers it was measured with.  Steps:
+
+    artifacts     what each lockfile installs, apart from where
+    requirements  what changed in the manifests, or was not followed before
+    rebound       unchanged requirements with another answer
+    closure       what the changed requirements explain
+    leftovers     what nobody explained: refresh, rollback, or worse
+    entries       each changed entry by itself: bytes, place, name, contents
+    importers     what the lockfile says of this repository's own projects
+    causes        all of that in words
+"""
+
+from __future__ import annotations
+
+from lockward.lockdiff import artifacts, requirements
+from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
+from lockward.model import LockfileVerdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Final
+
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Class, Lockfile, Package
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+    Seen = Callable[[str, str, str], bool]
+
+__all__ = ["CLASSES", "Item", "LockDiff", "compare", "of"]
+
+
+def never_seen(path: str, name: str, version: str) -> bool:  # noqa: ARG001 - the shape of Seen
+    """The history of whoever has none: no lockfile ever held anything."""
+    return False
+
+
+# The last comparison: the engine and two rules ask for the same one in turn.
+_LAST: Final[list[tuple[Project | None, Project, Policy, LockDiff]]] = []
+
+
+def of(
+    before: Project | None, after: Project, policy: Policy, seen: Seen | None = None
+) -> LockDiff:
+    """What ``compare`` says; worked out once for each pair of projects.
+
+    Who asks first for a pair decides with which history it is judged.
+    """
+    for one, two, rules, found in _LAST:
+        if one is before and two is after and rules is policy:
+            return found
+    made = compare(before, after, policy, seen or never_seen)
+    _LAST[:] = [(before, after, policy, made)]
+    return made
+
+
+def compare(
+    before: Project | None, after: Project, policy: Policy, seen: Seen = never_seen
+) -> LockDiff:
+    """How the lockfile of a project changed, and whether its manifests explain it.
+
+    ``before`` None, or without a readable lockfile, means a new lockfile: it is
+    judged by what must always hold.  ``seen(path, name, version)`` tells whether
+    the lockfile at that path ever held that version (history).
+    """
+    lockfile = after.lockfile
+    changed = requirements.changed(before, after)
+    moved_pins = requirements.pins_changed(before, after)
+    old = None if before is None else before.lockfile
+    keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
+    if lockfile is None or not (keys or _mirror_differs(old, lockfile)):
+        return _unchanged("" if lockfile is None else lockfile.path, bool(changed or moved_pins))
+    from lockward.lockdiff.scene import Scene
+
+    scene = Scene(before, after, lockfile, policy, seen=seen, keys=keys, changed=changed)
+    found = tuple(_items(scene))
+    return _conclude(scene, found, requirements_changed=bool(changed or moved_pins))
+
+
+def _unchanged(path: str, requirements_changed: bool) -> LockDiff:  # noqa: FBT001 - one caller
+    return LockDiff(
+        classification="metadata",
+        items=(),
+        requirements_changed=requirements_changed,
+        refresh_alongside=(),
+        verdict=LockfileVerdict(path, "metadata", (), (), ()),
+        new_lockfile=False,
+    )
+
+
+def _mirror_differs(old: Lockfile | None, new: Lockfile) -> bool:
+    """Whether anything beside the entries changed that an older npm reads, or the format."""
+    return (
+        old is None
+        or old.version != new.version
+        or ("packages" in new.raw and old.raw.get("dependencies") != new.raw.get("dependencies"))
+    )
+
+
+def _items(scene: Scene) -> Iterator[Item]:
+    from lockward.lockdiff import importers, mirror
+
+    yield from mirror.judge(scene)
+    yield from importers.judge(scene)
+    before, after = scene.pair.before.of_key, scene.pair.after.of_key
+    if not any(key in after or key in before for key in scene.keys):
+        return
+    from lockward.lockdiff import causes, entries, leftovers, rebound
+    from lockward.lockdiff.closure import Closure
+
+    yield from entries.judge(scene)
+    rebounds = rebound.find(scene)
+    closure = Closure(scene, rebounds)
+    closure.spread()
+    left = leftovers.judge(scene, closure, rebounds)
+    yield from causes.items(scene, closure, left, causes.partners(scene.pair))
+    yield from leftovers.new_edges(scene)
+
+
+def _conclude(scene: Scene, found: tuple[Item, ...], *, requirements_changed: bool) -> LockDiff:
+    """The class of the whole, and the summary of what came and went."""
+    alongside: tuple[Item, ...] = ()
+    classes = [item.classification for item in found]
+    if scene.real:
+        alongside = tuple(one for one in found if one.classification in ("refresh", "rollback"))
+        classes = [one for one in classes if one not in ("refresh", "rollback")]
+        classes.append("matched")
+    elif scene.fresh:
+        classes.append("matched")
+    classification = worst(tuple(classes))
+    return LockDiff(
+        classification=classification,
+        items=found,
+        requirements_changed=requirements_changed,
+        refresh_alongside=alongside,
+        verdict=_verdict(scene, classification),
+        new_lockfile=scene.fresh,
+    )
+
+
+def _verdict(scene: Scene, classification: Class) -> LockfileVerdict:
+    from lockward.lockdiff.causes import partners
+
+    pair = scene.pair
+    mates = partners(pair)
+    stand_ins = {id(package) for package in mates.values()}
+    changed = tuple(
+        (old.name, old.version, pair.after.package(new).version) for new, old in mates.items()
+    )
+    return LockfileVerdict(
+        scene.lockfile.path,
+        classification,
+        tuple(_label(pair.after.package(one)) for one in pair.new if one not in mates),
+        tuple(
+            _label(pair.before.package(one))
+            for one in pair.gone
+            if id(pair.before.package(one)) not in stand_ins
+        ),
+        changed,
+    )
+
+
+def _label(package: Package) -> str:
+    return f"{package.name}@{package.version}"

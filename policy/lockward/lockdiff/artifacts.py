@@ -1,0 +1,106 @@
+"""What a lockfile installs, apart from where it puts it.
+
+An artifact is a package at one version from one source.  Its identity is a text:
+``name@version``, ``name@git:<commit>``, ``name@<url>``, ``name@<path>``.  Several
+entries may hold one artifact; moving, hoisting and nesting change no artifact.
+Projects of this repository (the root, workspaces) are importers, not artifacts;
+a link to one is an artifact, because it answers to a name.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final
+
+    from lockward.model import Edge, Lockfile, Package
+
+
+def identity(package: Package) -> str:
+    """The artifact that an entry holds, as a text."""
+    source = package.source
+    if source in ("registry", "bundled"):
+        return f"{package.name}@{package.version}"
+    if source == "git":
+        return f"{package.name}@git:{(package.resolved or '').rpartition('#')[2]}"
+    return f"{package.name}@{package.resolved or package.version}"
+
+
+class Inventory:
+    """The artifacts of one lockfile.
+
+    ``of_key`` is each entry's artifact, ``entries`` each artifact's entries in
+    file order, ``by_name`` the artifacts of each package name.
+    """
+
+    __slots__ = ("_by_name", "entries", "lockfile", "of_key")
+
+    def __init__(self, lockfile: Lockfile | None) -> None:
+        self.lockfile: Final = lockfile
+        self.of_key: Final[dict[str, str]] = {}
+        self.entries: Final[dict[str, list[Package]]] = {}
+        self._by_name: dict[str, list[str]] | None = None
+        if lockfile is not None:
+            for package in lockfile.packages:
+                if package.key not in lockfile.importers:
+                    artifact = identity(package)
+                    self.of_key[package.key] = artifact
+                    self.entries.setdefault(artifact, []).append(package)
+
+    @property
+    def by_name(self) -> Mapping[str, list[str]]:
+        """Package name (its own, and that of each alias) -> artifacts."""
+        if self._by_name is None:
+            self._by_name = {}
+            for artifact, packages in self.entries.items():
+                for name in {name for p in packages for name in (p.name, p.alias)}:
+                    self._by_name.setdefault(name, []).append(artifact)
+        return self._by_name
+
+    def package(self, artifact: str) -> Package:
+        """The first entry that holds an artifact."""
+        return self.entries[artifact][0]
+
+    def answer(self, edge: Edge) -> str:
+        """The artifact that answers an edge; "" when nothing does.
+
+        A project of this repository counts as its folder's own artifact.
+        """
+        if edge.via and edge.via in self.of_key:
+            return self.of_key[edge.via]
+        if edge.target is None:
+            return ""
+        return self.of_key.get(edge.target.key) or f"{edge.name}@folder:{edge.target.key}"
+
+
+class Pair:
+    """Two lockfiles side by side: which artifacts came, went and stayed."""
+
+    __slots__ = ("after", "before", "gone", "new")
+
+    def __init__(self, before: Inventory, after: Inventory) -> None:
+        self.before: Final = before
+        self.after: Final = after
+        self.new: Final = {key: None for key in after.entries if key not in before.entries}
+        self.gone: Final = {key: None for key in before.entries if key not in after.entries}
+
+
+def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
+    """The keys of entries that differ in any field, or are new; then those that are gone."""
+    old = {} if before is None else before.by_key
+    nested = "packages" not in after.raw  # npm 6: an entry holds those below it
+    keys = []
+    for key, package in after.by_key.items():
+        was = old.get(key)
+        if was is None or (_differ(was, package) if nested else was.raw != package.raw):
+            keys.append(key)
+    keys.extend(key for key in old if key not in after.by_key)
+    return keys
+
+
+def _differ(one: Package, two: Package) -> bool:
+    """Whether two entries differ, apart from what is nested in them: that has keys of its own."""
+    if one.raw.keys() != two.raw.keys():
+        return True
+    return any(one.raw[field] != two.raw[field] for field in one.raw if field != "dependencies")

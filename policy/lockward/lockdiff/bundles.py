@@ -1,0 +1,68 @@
+"""Whether an entry that claims to come in another package's tarball does so."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.lockdiff.scene import Scene
+
+_MODULES: Final = "/node_modules/"
+
+
+class Bundles:
+    """What each bundling package brings along, worked out once per package."""
+
+    __slots__ = ("_brought", "_scene")
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene: Final = scene
+        self._brought: Final[dict[str, frozenset[str]]] = {}
+
+    def brought(self, key: str, *, by_importers: bool = False) -> bool:
+        """Whether some package around the entry bundles it.
+
+        What the root or a workspace bundles is fetched like anything else: that
+        explains the flag (``by_importers``), not a lost hash.
+        """
+        place = key
+        while place:
+            head, modules, _ = place.rpartition(_MODULES)
+            place = head if modules else ""
+            if place in self._scene.lockfile.importers and not by_importers:
+                continue
+            if key in self._by(place):
+                return True
+        return False
+
+    def _by(self, place: str) -> frozenset[str]:
+        found = self._brought.get(place)
+        if found is None:
+            found = self._brought[place] = self._close(place)
+        return found
+
+    def _close(self, place: str) -> frozenset[str]:
+        """The bundled entries below one package: the named ones, and what they need below it."""
+        named = self._named(place)
+        if not named:
+            return frozenset()
+        below = f"{place}{_MODULES}" if place else "node_modules/"
+        graph = self._scene.graph
+        reached: set[str] = set()
+        waiting = [edge for edge in graph.edges.get(place, ()) if edge.name in named]
+        while waiting:
+            edge = waiting.pop()
+            key = edge.via or ("" if edge.target is None else edge.target.key)
+            if key.startswith(below) and key not in reached:
+                reached.add(key)
+                waiting.extend(graph.edges.get(key, ()))
+        return frozenset(reached)
+
+    def _named(self, place: str) -> frozenset[str]:
+        scene = self._scene
+        if place in scene.lockfile.importers:
+            manifest = scene.after.manifests.get(place)
+            return frozenset() if manifest is None else manifest.bundled
+        package = scene.lockfile.by_key.get(place)
+        return frozenset() if package is None else package.bundle_dependencies

@@ -1,0 +1,190 @@
+"""Why each new, moved or removed artifact is there, in words."""
+
+from __future__ import annotations
+
+from lockward.lockdiff.answers import compare
+from lockward.lockdiff.records import CLASSES, Item
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Final
+
+    from lockward.lockdiff.artifacts import Pair
+    from lockward.lockdiff.closure import Closure, Reason
+    from lockward.lockdiff.rebound import Rebound
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Class, Edge, Package
+
+    Leftover = tuple[Rebound, str, Class | None]
+
+_BELOW: Final = {
+    "metadata": "brought",
+    "matched": "brought",
+    "refresh": "below-refresh",
+    "rollback": "below-refresh",
+    "unexplained": "below-unexplained",
+    "tampered": "below-unexplained",
+}
+
+
+def partners(pair: Pair) -> dict[str, Package]:
+    """New artifact -> the vanished one of the same name that it stands for.
+
+    Several of one name are paired in the order of their versions.
+    """
+    found: dict[str, Package] = {}
+    gone: dict[str, list[Package]] = {}
+    for artifact in pair.gone:
+        package = pair.before.package(artifact)
+        gone.setdefault(package.name, []).append(package)
+    fresh: dict[str, list[str]] = {}
+    for artifact in pair.new:
+        fresh.setdefault(pair.after.package(artifact).name, []).append(artifact)
+    for name, artifacts in fresh.items():
+        olds = _ordered(gone.get(name, []))
+        news = _ordered([pair.after.package(artifact) for artifact in artifacts])
+        by_package = {id(pair.after.package(artifact)): artifact for artifact in artifacts}
+        found.update((by_package[id(new)], old) for new, old in zip(news, olds, strict=False))
+    return found
+
+
+def _ordered(packages: list[Package]) -> list[Package]:
+    """By version, ascending; as they stand when there is but one."""
+    if len(packages) < 2:  # noqa: PLR2004 - nothing to order
+        return packages
+    return sorted(packages, key=_ByVersion)
+
+
+class _ByVersion:
+    """A sort key over node-semver's order."""
+
+    __slots__ = ("version",)
+
+    def __init__(self, package: Package) -> None:
+        self.version: Final = package.version
+
+    def __lt__(self, other: _ByVersion) -> bool:
+        return compare(self.version, other.version) < 0
+
+
+def items(
+    scene: Scene, closure: Closure, leftovers: list[Leftover], mates: dict[str, Package]
+) -> Iterator[Item]:
+    """One item per artifact or edge that changed, with its cause."""
+    told: set[str] = set()
+    yield from _of_edges(scene, leftovers, mates, told)
+    below = _below(scene, closure, leftovers)
+    reachable = scene.graph.reachable()
+    for artifact in scene.pair.new:
+        package = scene.pair.after.package(artifact)
+        if artifact in told:
+            continue
+        reason = closure.explained.get(artifact)
+        if reason is not None:
+            yield _explained(scene, package, mates.get(artifact), reason)
+        elif artifact in below:
+            code, edge = below[artifact]
+            yield Item(code, before=mates.get(artifact), after=package, cause=_wants(scene, edge))
+        elif scene.era_after.ancient:
+            yield Item(
+                "requirement" if scene.real else "refresh",
+                before=mates.get(artifact),
+                after=package,
+            )
+        elif any(one.key in reachable for one in scene.pair.after.entries[artifact]):
+            yield Item(
+                "no-cause",
+                before=mates.get(artifact),
+                after=package,
+                cause=_why_not(scene, artifact),
+            )
+    yield from _removed(scene, mates)
+
+
+def _of_edges(
+    scene: Scene, leftovers: Iterable[Leftover], mates: dict[str, Package], told: set[str]
+) -> Iterator[Item]:
+    """What unexplained edges found, each new answer once per code."""
+    done: set[tuple[str, str]] = set()
+    for rebound, code, verdict in leftovers:
+        where = rebound.new or f"{rebound.edge.source} {rebound.edge.name}"
+        if (code, where) in done:
+            continue
+        done.add((code, where))
+        told.add(rebound.new)
+        entries = scene.pair.after.entries.get(rebound.new)
+        old = None if rebound.old_edge is None else rebound.old_edge.target
+        yield Item(
+            code,
+            before=mates.get(rebound.new) or old,
+            after=entries[0] if entries else None,
+            classification=verdict,
+            cause=_wants(scene, rebound.edge),
+            name=rebound.edge.name if not entries else "",
+        )
+
+
+def _below(
+    scene: Scene, closure: Closure, leftovers: Iterable[Leftover]
+) -> dict[str, tuple[str, Edge]]:
+    """New artifacts that came along with an unexplained edge's answer: code, and who wants them."""
+    found: dict[str, tuple[str, Edge]] = {}
+    ordered = sorted(leftovers, key=lambda one: CLASSES.index(_class(one)))
+    for leftover in ordered:
+        code = _BELOW[_class(leftover)]
+        waiting = [leftover[0].new]
+        while waiting:
+            artifact = waiting.pop()
+            if artifact not in scene.pair.new:
+                continue
+            for package in scene.pair.after.entries[artifact]:
+                for edge in scene.edges_of(package):
+                    answer = scene.pair.after.answer(edge)
+                    if answer not in found and answer not in closure.explained:
+                        found[answer] = (code, edge)
+                        waiting.append(answer)
+    return found
+
+
+def _class(leftover: Leftover) -> Class:
+    from lockward.lockdiff.codes import CODES
+
+    return leftover[2] or CODES[leftover[1]].classification
+
+
+def _explained(scene: Scene, package: Package, mate: Package | None, reason: Reason) -> Item:
+    return Item(reason.code, before=mate, after=package, cause=lambda: _words(scene, reason))
+
+
+def _words(scene: Scene, reason: Reason) -> str:
+    """A reason as a person says it."""
+    changed = reason.changed
+    if changed is None:
+        return "" if reason.edge is None else _wants(scene, reason.edge)
+    if changed.folder is None:
+        return f"an override sets {changed.name} to {changed.spec}"
+    place = f"{changed.folder}/package.json" if changed.folder else "package.json"
+    late = " since an earlier change" if changed.why == "catch-up" else ""
+    return f"{place} wants {changed.spec}{late}"
+
+
+def _wants(scene: Scene, edge: Edge) -> str:
+    return f"{scene.name_of_source(edge.source)} wants {edge.spec or '*'}"
+
+
+def _why_not(scene: Scene, artifact: str) -> str:
+    """What was found instead of a cause."""
+    for package in scene.pair.after.entries[artifact]:
+        for edge in scene.graph.into(package.key):
+            return f"{_wants(scene, edge)}, as before"
+    return "nobody wants it"
+
+
+def _removed(scene: Scene, mates: dict[str, Package]) -> Iterator[Item]:
+    stand_ins = {id(package) for package in mates.values()}
+    code = "removed" if scene.real else "pruned"
+    for artifact in scene.pair.gone:
+        package = scene.pair.before.package(artifact)
+        if id(package) not in stand_ins:
+            yield Item(code, before=package, cause="nobody wants it any more")

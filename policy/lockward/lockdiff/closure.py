@@ -1,0 +1,211 @@
+"""What the changed requirements explain: step C of the judgement.
+
+From the answers of the changed requirements, explanations spread: a new package
+brings what it depends on; what it brings, or what vanished with its dependant,
+frees names, and who asks for such a name may find another answer.  An unchanged
+package explains nothing further: that keeps the closure small.  Every artifact
+and every edge is looked at a bounded number of times.
+"""
+
+from __future__ import annotations
+
+from lockward.lockdiff.answers import compare, satisfied
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Final
+
+    from lockward.lockdiff.rebound import Rebound
+    from lockward.lockdiff.requirements import Changed
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Edge
+
+
+class Reason:
+    """Why an artifact is there: ``code`` of codes.CODES, and the requirement or edge behind it."""
+
+    __slots__ = ("changed", "code", "edge")
+
+    def __init__(
+        self, code: str, *, changed: Changed | None = None, edge: Edge | None = None
+    ) -> None:
+        self.code: Final = code
+        self.changed: Final = changed
+        self.edge: Final = edge
+
+
+class Closure:
+    """What is explained: ``explained`` artifacts with their reasons, ``settled`` edges.
+
+    ``names`` are those whose entries had a reason to move, ``vanished`` artifacts
+    that went with an explained change.
+    """
+
+    __slots__ = (
+        "_by_name",
+        "_by_new",
+        "_scene",
+        "_todo",
+        "explained",
+        "names",
+        "settled",
+        "vanished",
+    )
+
+    def __init__(self, scene: Scene, rebounds: Iterable[Rebound]) -> None:
+        self._scene: Final = scene
+        self.explained: Final[dict[str, Reason]] = {}
+        self.settled: Final[dict[Rebound, str]] = {}
+        self.names: Final[set[str]] = set()
+        self.vanished: Final[set[str]] = set()
+        self._by_new: Final[dict[str, list[Rebound]]] = {}
+        self._by_name: Final[dict[str, list[Rebound]]] = {}
+        self._todo: Final[list[tuple[str, str]]] = []
+        for rebound in rebounds:
+            if rebound.new:
+                self._by_new.setdefault(rebound.new, []).append(rebound)
+                for name in {rebound.edge.name, self._name(rebound.new)}:
+                    self._by_name.setdefault(name, []).append(rebound)
+
+    def spread(self) -> None:
+        """Explain all that follows from the real requirement changes."""
+        for one in self._scene.real:
+            self._start(one)
+        while self._todo:
+            what, value = self._todo.pop()
+            if what == "artifact":
+                self._bring(value)
+            elif what == "name":
+                self._retry(self._by_name.get(value, ()))
+            else:
+                self._release(value)
+
+    # Facts that arrive, each worked on once
+
+    def _explain(self, artifact: str, reason: Reason) -> None:
+        if artifact and artifact not in self.explained:
+            self.explained[artifact] = reason
+            self._todo.append(("artifact", artifact))
+
+    def _free(self, name: str) -> None:
+        if name and name not in self.names:
+            self.names.add(name)
+            self._todo.append(("name", name))
+
+    def _vanish(self, artifact: str) -> None:
+        if artifact in self._scene.pair.gone and artifact not in self.vanished:
+            self.vanished.add(artifact)
+            self._todo.append(("gone", artifact))
+
+    # Where it starts
+
+    def _start(self, one: Changed) -> None:
+        """The new answers and the old ones of one changed requirement."""
+        scene = self._scene
+        reason = Reason(one.why, changed=one)
+        self._free(one.name)
+        if one.folder is None:
+            for artifact in scene.pair.after.by_name.get(one.name, ()):
+                self._explain(artifact, reason)
+            for artifact in scene.pair.before.by_name.get(one.name, ()):
+                self._vanish(artifact)
+            return
+        for edge in scene.graph.edges.get(one.folder, ()):
+            if edge.name == one.name:
+                self._explain(scene.pair.after.answer(edge), reason)
+        if scene.graph_before is not None:
+            for edge in scene.graph_before.edges.get(one.folder, ()):
+                if edge.name == one.name:
+                    self._free(self._name_before(scene.pair.before.answer(edge)))
+                    self._vanish(scene.pair.before.answer(edge))
+
+    # What each fact brings
+
+    def _bring(self, artifact: str) -> None:
+        """A new artifact brings its dependencies; edges that it answers are explained."""
+        pair = self._scene.pair
+        if artifact in pair.new:
+            for package in pair.after.entries[artifact]:
+                for edge in self._scene.edges_of(package):
+                    answer = pair.after.answer(edge)
+                    self._explain(answer, Reason("brought", edge=edge))
+                    self._free(edge.name)
+                    self._free(self._name(answer))
+        self._retry(self._by_new.get(artifact, ()))
+
+    def _release(self, artifact: str) -> None:
+        """A vanished artifact frees its own name and those of its dependencies."""
+        scene = self._scene
+        for package in scene.pair.before.entries[artifact]:
+            self._free(package.name)
+            self._free(package.alias)
+            if scene.graph_before is not None:
+                for edge in scene.graph_before.edges.get(package.key, ()):
+                    self._free(edge.name)
+                    self._vanish(scene.pair.before.answer(edge))
+
+    def _retry(self, rebounds: Iterable[Rebound]) -> None:
+        for rebound in rebounds:
+            if rebound not in self.settled:
+                code = self._cause(rebound)
+                if code:
+                    self._settle(rebound, code)
+
+    def _settle(self, rebound: Rebound, code: str) -> None:
+        self.settled[rebound] = code
+        if code == "displaced":
+            self._explain(rebound.new, Reason("displaced", edge=rebound.edge))
+        for artifact in rebound.lost:
+            self._vanish(artifact)
+
+    def _cause(self, rebound: Rebound) -> str:
+        """What explains that an unchanged edge has another answer; "" nothing yet."""
+        if rebound.new in self.explained:
+            return "pulled"
+        if self._displaced(rebound):
+            return "displaced"
+        known = rebound.new in self._scene.pair.before.entries
+        return "peer" if known and rebound.edge.kind in ("peer", "peerOptional") else ""
+
+    def _displaced(self, rebound: Rebound) -> bool:
+        scene = self._scene
+        if not scene.traits.displaces or rebound.shadows or not rebound.old:
+            return False
+        if rebound.edge.name not in self.names and self._name(rebound.new) not in self.names:
+            return False
+        if not (satisfied(rebound.edge) or self._unchecked(rebound)):
+            return False
+        return not (rebound.new in scene.pair.new and is_lower(scene, rebound))
+
+    def _unchecked(self, rebound: Rebound) -> bool:
+        """Whether the range is not the edge's own: an override, a peer, or not recorded."""
+        return (
+            not self._scene.judges_ranges
+            or rebound.edge.kind in ("peer", "peerOptional")
+            or self._scene.overridden(rebound.edge.name)
+        )
+
+    def _name(self, artifact: str) -> str:
+        entries = self._scene.pair.after.entries.get(artifact)
+        return entries[0].name if entries else ""
+
+    def _name_before(self, artifact: str) -> str:
+        entries = self._scene.pair.before.entries.get(artifact)
+        return entries[0].name if entries else ""
+
+
+def is_lower(scene: Scene, rebound: Rebound) -> bool:
+    """Whether an edge's new answer is a lower version than what it lost."""
+    new = scene.pair.after.entries.get(rebound.new)
+    if not new:
+        return False
+    old = [
+        scene.pair.before.package(artifact)
+        for artifact in rebound.lost or rebound.old
+        if artifact in scene.pair.before.entries
+    ]
+    return any(
+        package.name == new[0].name and compare(new[0].version, package.version) < 0
+        for package in old
+    )

@@ -1,0 +1,173 @@
+"""Every reason that a changed package can have, in one table.
+
+A row is the reason's class, the headline of a block of such findings ("{n}" is
+their number), and why it matters, as a sentence fragment.  Reasons that explain
+(metadata, matched) are shown by ``lockward diff`` only and need no headline.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.model import Class
+
+
+class Code:
+    """A row of the table."""
+
+    __slots__ = ("classification", "headline", "why")
+
+    def __init__(self, classification: Class, headline: str = "", why: str = "") -> None:
+        self.classification: Final[Class] = classification
+        self.headline: Final = headline
+        self.why: Final = why
+
+
+_NEVER: Final = "published bytes never change; this version was locked otherwise before"
+_NO_MANAGER: Final = "no package manager writes this from the package.json beside it"
+_FROM_TARBALL: Final = "these facts come from the tarball, and its hash did not change"
+
+CODES: Final = {
+    # What the manifests explain
+    "requirement": Code("matched"),
+    "catch-up": Code("matched"),
+    "override": Code("matched"),
+    "brought": Code("matched"),
+    "displaced": Code("matched"),
+    "pulled": Code("matched"),
+    "peer": Code("matched"),
+    "deduplicated": Code("matched"),
+    "repaired": Code("matched"),
+    "broken-edge": Code("matched"),  # lockfile-out-of-sync reports it
+    "absent": Code("metadata"),
+    "removed": Code("matched"),
+    "pruned": Code("metadata"),
+    # What is not about artifacts
+    "integrity-added": Code("metadata"),
+    "integrity-upgraded": Code("metadata"),
+    "place-moved": Code("metadata"),
+    "facts-recorded": Code("metadata"),
+    # What a manager could have chosen, but nothing asked for
+    "refresh": Code("refresh"),
+    "filled": Code("refresh"),
+    "below-refresh": Code("refresh"),
+    "rollback": Code("rollback"),
+    # What no manager writes
+    "downgrade": Code(
+        "unexplained",
+        "{n} packages went down, and nothing asks for it",
+        "an older version brings back the holes that the newer one closed",
+    ),
+    "out-of-range": Code(
+        "unexplained", "{n} packages are out of range for who needs them", _NO_MANAGER
+    ),
+    "missing": Code("unexplained", "{n} packages are gone but still needed", _NO_MANAGER),
+    "source-switched": Code(
+        "unexplained",
+        "{n} packages come from another kind of source, unasked",
+        "a range is answered by the registry; a folder or a git tree answers it with anything",
+    ),
+    "shadowed": Code(
+        "unexplained",
+        "{n} nested copies shadow a package that still fits",
+        "npm nests a copy only where the shared one does not fit",
+    ),
+    "major-jump": Code("unexplained", "{n} packages jump a major version unasked", _NO_MANAGER),
+    "orphan": Code(
+        "unexplained",
+        "{n} entries are there that nobody needs",
+        "npm never writes them; one more line later makes them live",
+    ),
+    "no-cause": Code("unexplained", "{n} packages are new, and no cause was found", _NO_MANAGER),
+    "below-unexplained": Code(
+        "unexplained", "{n} packages came along with unexplained ones", _NO_MANAGER
+    ),
+    "unasked-source": Code(
+        "unexplained",
+        "{n} packages come from a kind of source that nobody asked for",
+        "a range is answered by the registry; a folder or a git tree answers it with anything",
+    ),
+    "unknown-host": Code(
+        "unexplained",
+        "{n} new packages come from a host that was never used before",
+        "the lockfile decides from where code is fetched",
+    ),
+    "integrity-missing": Code(
+        "unexplained",
+        "{n} new packages have no integrity",
+        "without a hash, whatever the server sends is installed",
+    ),
+    "integrity-lost": Code(
+        "unexplained",
+        "{n} packages lost their integrity",
+        "without a hash, whatever the server sends is installed",
+    ),
+    "integrity-weakened": Code(
+        "unexplained",
+        "{n} packages have a weaker integrity than before",
+        "npm verifies only what is written",
+    ),
+    "integrity-doubled": Code(
+        "unexplained",
+        "{n} packages got a second hash",
+        "npm accepts a tarball that matches either hash",
+    ),
+    "integrity-malformed": Code(
+        "unexplained",
+        "{n} packages have a malformed integrity",
+        "npm ignores a hash that it cannot read",
+    ),
+    "bundle-faked": Code(
+        "unexplained",
+        "{n} entries claim to be bundled, but nothing bundles them",
+        "npm fetches such an entry by its name, unpinned",
+    ),
+    "edges-lost": Code("unexplained", "{n} packages lost dependencies", _FROM_TARBALL),
+    "importer": Code(
+        "unexplained",
+        "{n} requirements in the lockfile are not those of package.json",
+        "npm ci does not compare them; npm install reads them",
+    ),
+    "format-lowered": Code(
+        "unexplained",
+        "the lockfile's format version went down",
+        "an older format leaves out what the newer one checks",
+    ),
+    "unanswered": Code("unexplained"),  # lockfile-out-of-sync reports it
+    # Same name and version, other bytes, place or content
+    "integrity-replaced": Code(
+        "tampered", "{n} packages have another integrity, and nothing explains it", _NEVER
+    ),
+    "place-replaced": Code(
+        "tampered",
+        "{n} packages come from another place, and nothing explains it",
+        "the lockfile decides from where code is fetched",
+    ),
+    "wrong-tarball": Code(
+        "tampered",
+        "{n} packages are fetched as something else than they are called",
+        "npm installs what the address says and never compares the name",
+    ),
+    "laundered": Code(
+        "tampered",
+        "{n} packages stand under a name that is not theirs, unasked",
+        "npm compares versions, never names",
+    ),
+    "edges-changed": Code(
+        "tampered",
+        "{n} packages have other dependencies, but the same version",
+        _FROM_TARBALL,
+    ),
+    "facts-changed": Code(
+        "tampered",
+        "{n} packages have other contents, but the same version",
+        _FROM_TARBALL,
+    ),
+    "mirror": Code(
+        "tampered",
+        "the lockfile's two trees disagree about {n} packages",
+        "npm 6 installs one of them, npm 7 and later the other",
+    ),
+}

@@ -1,0 +1,247 @@
+"""Each changed entry by itself: steps E and F of the judgement.
+
+A new artifact must be what it is called, from where such packages come; an
+artifact that was there before must be the same in every respect that its
+tarball decides.
+"""
+
+from __future__ import annotations
+
+from lockward import integrity
+from lockward.errors import LockwardError
+from lockward.lockdiff import contents, hashes
+from lockward.lockdiff.answers import wants
+from lockward.lockdiff.bundles import Bundles
+from lockward.lockdiff.places import Places, unfit_kind
+from lockward.lockdiff.records import Item
+from lockward.lockdiff.requirements import bare, overrides
+from lockward.paths import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Edge, Package
+
+_FETCHED: Final = frozenset({"registry", "remote", "file"})
+
+
+def judge(scene: Scene) -> Iterator[Item]:
+    """What is wrong with changed entries, or worth a word about them."""
+    judging = _Entries(scene)
+    for key in scene.keys:
+        artifact = scene.pair.after.of_key.get(key)
+        if artifact is not None:
+            yield from judging.judge(scene.lockfile.by_key[key], artifact)
+
+
+class _Entries:
+    """One run over the changed entries."""
+
+    __slots__ = ("_bundles", "_carry", "_places", "_reachable", "_scene")
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene: Final = scene
+        self._places: Final = Places(scene)
+        self._bundles: Final = Bundles(scene)
+        self._reachable: Final = scene.graph.reachable()
+        self._carry: bool | None = None
+
+    def judge(self, package: Package, artifact: str) -> Iterator[Item]:
+        """Everything about one entry."""
+        scene = self._scene
+        before = scene.pair.before.entries.get(artifact, [])
+        here = (
+            None if scene.lockfile_before is None else scene.lockfile_before.by_key.get(package.key)
+        )
+        if self._is_orphan(package, here):
+            yield Item("orphan", after=package, cause="no package.json leads to it")
+        laundered = _laundered(scene, package)
+        if laundered:
+            yield Item("laundered", before=here, after=package, cause=laundered, now=package.key)
+        yield from self._kind(package, here)
+        yield from self._flag(package, here)
+        if before:
+            yield from self._same(package, before, here)
+        else:
+            yield from self._new(package)
+
+    # What holds for every entry
+
+    def _is_orphan(self, package: Package, here: Package | None) -> bool:
+        if package.key in self._reachable or self._scene.era_after.ancient:
+            return False
+        return here is None or here.name != package.name or here.version != package.version
+
+    def _kind(self, package: Package, here: Package | None) -> Iterator[Item]:
+        """A source of a kind that no requirement asks for."""
+        unfit = unfit_kind(self._scene, package)
+        if not unfit or (here is not None and here.source == package.source):
+            return
+        same = (
+            here is not None
+            and here.source in ("registry", "bundled")
+            and (here.name, here.version) == (package.name, package.version)
+        )
+        yield Item(
+            "place-replaced" if same else "unasked-source",
+            before=here,
+            after=package,
+            cause=unfit,
+            was="" if here is None else here.resolved or "",
+            now=package.resolved or "",
+        )
+
+    def _flag(self, package: Package, here: Package | None) -> Iterator[Item]:
+        """``inBundle`` where nothing bundles the package."""
+        if not package.in_bundle or (here is not None and here.in_bundle):
+            return
+        fetched = package.resolved is not None
+        if not self._bundles.brought(package.key, by_importers=fetched):
+            yield Item(
+                "bundle-faked",
+                before=here,
+                after=package,
+                cause="no package around it names it in bundleDependencies",
+                now="inBundle: true",
+            )
+
+    # An artifact that was not there
+
+    def _new(self, package: Package) -> Iterator[Item]:
+        places = self._places
+        if package.source == "registry":
+            defect = places.defect_of_new(package)
+            if defect:
+                yield Item("wrong-tarball", after=package, cause=defect, now=package.resolved or "")
+            else:
+                unknown = places.unknown_host(package)
+                if unknown:
+                    yield Item(
+                        "unknown-host", after=package, cause=unknown, now=package.resolved or ""
+                    )
+        if package.source in _FETCHED:
+            flaw = hashes.flaw_of_new(package)
+            if flaw:
+                yield Item(flaw, after=package, now=package.integrity or "")
+            elif package.integrity is None and self._most_carry():
+                yield Item("integrity-missing", after=package, cause="other entries have one")
+
+    def _most_carry(self) -> bool:
+        """Whether most fetched entries of this lockfile have an integrity."""
+        if self._carry is None:
+            fetched = [one for one in self._scene.lockfile.packages if one.source in _FETCHED]
+            with_one = sum(1 for one in fetched if one.integrity is not None)
+            self._carry = with_one * 2 > len(fetched)
+        return self._carry
+
+    # An artifact that was there
+
+    def _same(
+        self, package: Package, before: list[Package], here: Package | None
+    ) -> Iterator[Item]:
+        old = here if here is not None and any(here is one for one in before) else before[0]
+        code = self._hash(package, before)
+        if code:
+            yield Item(
+                code,
+                before=old,
+                after=package,
+                was=old.integrity or "",
+                now=package.integrity or "",
+            )
+        if package.source in ("registry", "git"):
+            moved = self._places.moved(before, package)
+            if moved:
+                yield Item(
+                    "place-replaced",
+                    before=old,
+                    after=package,
+                    cause=moved,
+                    was=old.resolved or "",
+                    now=package.resolved or "",
+                )
+        yield from _content(self._scene, old, package)
+
+    def _hash(self, package: Package, before: list[Package]) -> str:
+        """The code for an integrity that changed; a bundled copy has none by design."""
+        if package.source not in _FETCHED and package.integrity is None:
+            lost = package.source == "bundled" and any(one.integrity for one in before)
+            faked = lost and not self._bundles.brought(package.key)
+            return "integrity-lost" if faked else ""
+        code = hashes.compare(before, package)
+        if code == "integrity-replaced" and package.source == "file":
+            return "" if _is_of_tree(self._scene, package) else code
+        return code
+
+
+def _content(scene: Scene, old: Package, package: Package) -> Iterator[Item]:
+    """Facts of the tarball that changed, one item per code."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for code, what, was, now in contents.differences(scene, old, package):
+        found.setdefault(code, []).append((what, was, now))
+    for code, rows in found.items():
+        yield Item(
+            code,
+            before=old,
+            after=package,
+            cause=", ".join(what for what, _, _ in rows),
+            was="; ".join(was for _, was, _ in rows if was),
+            now="; ".join(now for _, _, now in rows if now),
+        )
+
+
+def _laundered(scene: Scene, package: Package) -> str:
+    """How a package came to stand under another's name unasked; "" when somebody asked."""
+    if package.alias == package.name or package.source not in ("registry", "bundled"):
+        return ""
+    edges = scene.graph.into(package.key)
+    if not edges or any(_asks_for(edge, package.name) for edge in edges):
+        return ""
+    if _overridden_to(scene, package):
+        return ""
+    edge = edges[0]
+    return f"{scene.name_of_source(edge.source)} wants {edge.name} {edge.spec}, not {package.name}"
+
+
+def _asks_for(edge: Edge, name: str) -> bool:
+    """Whether an edge asks for another package under its name: an alias, or an address."""
+    wanted = wants(edge)
+    return wanted.kind == "remote" or (wanted.alias is not None and wanted.alias.name == name)
+
+
+def _overridden_to(scene: Scene, package: Package) -> bool:
+    """Whether an override puts the package under this name."""
+    manifest = scene.after.manifest
+    if manifest is None:
+        return False
+    return any(
+        bare(path[-1]) == package.alias
+        and (
+            text.startswith(f"npm:{package.name}@")
+            or text[:1] == "$"
+            or text == f"npm:{package.name}"
+        )
+        for path, text in overrides(manifest).items()
+    )
+
+
+def _is_of_tree(scene: Scene, package: Package) -> bool:
+    """Whether a tarball file's new hash is that of the file in the repository."""
+    place = resolve(scene.after.root, (package.resolved or "").removeprefix("file:"))
+    if place is None:
+        return False
+    try:
+        data = scene.after.tree.read(place, scene.policy.max_bytes)
+    except LockwardError:
+        return False
+    if data is None:
+        return False
+    import hashlib  # 2.6 ms: only for a tarball that lies in the repository
+
+    parsed = integrity.parse(package.integrity or "")
+    return bool(parsed.deciding) and parsed.deciding == {
+        hashlib.new(parsed.strongest, data, usedforsecurity=False).digest()
+    }

@@ -1,0 +1,101 @@
+"""What the lockfile says about this repository's own projects (invariant I10).
+
+``packages[""]`` and the workspaces' entries repeat their package.json.  npm ci
+takes the file's word for who is a workspace, and compares no more than versions.
+"""
+
+from __future__ import annotations
+
+from lockward.lockdiff.records import Item
+from lockward.lockdiff.requirements import recorded, wanted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lockward.lockdiff.scene import Scene
+    from lockward.project import Project
+
+
+def judge(scene: Scene) -> Iterator[Item]:
+    """Where a changed importer's entry contradicts its package.json, and did not before."""
+    if scene.era_after.flat:
+        return
+    for key in scene.keys:
+        if key not in scene.lockfile.importers:
+            continue
+        if key and key not in scene.declared:
+            yield from _undeclared(scene, key)
+        else:
+            yield from _drift(scene, key)
+    if "" in scene.keys:
+        yield from _workspaces(scene)
+
+
+def _undeclared(scene: Scene, key: str) -> Iterator[Item]:
+    before = scene.lockfile_before
+    if before is None or key not in before.importers:
+        yield Item(
+            "importer",
+            name=scene.lockfile.importers[key].name or key,
+            pointer=key,
+            cause="no package.json makes this folder a workspace or asks for it",
+            now=key,
+        )
+
+
+def _drift(scene: Scene, key: str) -> Iterator[Item]:
+    stood = {} if scene.before is None else _differences(scene.before, key)
+    for name, (asked, told) in _differences(scene.after, key).items():
+        if stood.get(name) != (asked, told):
+            place = f"{key}/package.json" if key else "package.json"
+            yield Item(
+                "importer",
+                name=name,
+                pointer=key,
+                cause=f"{place} wants {asked}" if asked else f"{place} does not ask for it",
+                was=asked,
+                now=told,
+            )
+
+
+def _differences(project: Project, folder: str) -> dict[str, tuple[str, str]]:
+    """Name -> (what package.json asks for, what the lockfile records), where they differ."""
+    lockfile, manifest = project.lockfile, project.manifests.get(folder)
+    importer = None if lockfile is None else lockfile.importers.get(folder)
+    if importer is None or manifest is None:
+        return {}
+    asked = {name: text.removeprefix("(optional peer) ") for name, text in wanted(manifest).items()}
+    told = recorded(importer)
+    return {
+        name: (asked.get(name, ""), told.get(name, ""))
+        for name in {**asked, **told}
+        if asked.get(name) != told.get(name)
+    }
+
+
+def _workspaces(scene: Scene) -> Iterator[Item]:
+    """Workspace patterns that only the lockfile has."""
+    told = _patterns(scene.lockfile.raw)
+    before = scene.lockfile_before
+    manifest = scene.after.manifest
+    if manifest is None or (before is not None and told == _patterns(before.raw)):
+        return
+    for pattern in told:
+        if pattern not in manifest.workspaces:
+            yield Item(
+                "importer",
+                name=pattern,
+                cause="package.json does not name this workspace",
+                now=f"workspaces: {pattern}",
+            )
+
+
+def _patterns(raw: object) -> tuple[str, ...]:
+    """The workspaces that packages[""] records."""
+    packages = raw.get("packages") if isinstance(raw, dict) else None
+    root = packages.get("") if isinstance(packages, dict) else None
+    found = root.get("workspaces") if isinstance(root, dict) else None
+    if isinstance(found, dict):
+        found = found.get("packages")
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()

@@ -1,0 +1,192 @@
+"""Edges that no requirement change explains: step D of the judgement.
+
+Each gets the first code that fits, worst doubts first.  What remains is what a
+package manager could have chosen by itself: a refresh.
+"""
+
+from __future__ import annotations
+
+from lockward.lockdiff.answers import compare, satisfied
+from lockward.lockdiff.closure import is_lower
+from lockward.lockdiff.records import Item
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lockward.lockdiff.closure import Closure
+    from lockward.lockdiff.rebound import Rebound
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Class, Edge
+
+_PEERS = ("peer", "peerOptional")
+
+
+def judge(
+    scene: Scene, closure: Closure, rebounds: Iterable[Rebound]
+) -> list[tuple[Rebound, str, Class | None]]:
+    """Every rebound edge that needs a word: with its code, and a class if not the code's own."""
+    found: list[tuple[Rebound, str, Class | None]] = []
+    for rebound in rebounds:
+        settled = closure.settled.get(rebound)
+        if settled is None:
+            code, verdict = _code(scene, closure, rebound)
+            found.append((rebound, code, verdict))
+        elif settled == "pulled" and not _fits(scene, rebound):
+            found.append((rebound, _unfit(scene, closure, rebound), None))
+    return found
+
+
+def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class | None]:
+    """The code of an edge that nothing settled."""
+    if not rebound.new:
+        return _missing(scene, rebound), None
+    if not scene.asked(rebound.edge):
+        return "source-switched", None
+    if rebound.shadows:
+        return "shadowed", None
+    if not _fits(scene, rebound):
+        return _unfit(scene, closure, rebound), None
+    return _chosen(scene, rebound)
+
+
+def _missing(scene: Scene, rebound: Rebound) -> str:
+    """An edge that had an answer and has none.
+
+    Optional packages of npm 6 come and go with the author's platform; peers
+    need no answer where they are not installed by themselves.
+    """
+    target = rebound.old_edge.target if rebound.old_edge is not None else None
+    by_platform = scene.era_after.flat and target is not None and target.optional
+    return "absent" if by_platform or rebound.edge.kind in _PEERS else "missing"
+
+
+def _fits(scene: Scene, rebound: Rebound) -> bool:
+    """Whether the new answer is in range, as far as the lockfile tells."""
+    edge = rebound.edge
+    if not scene.judges_ranges or edge.kind in _PEERS or scene.overridden(edge.name):
+        return True
+    return satisfied(edge)
+
+
+def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
+    """Out of range: npm's own mistake, or nobody's.
+
+    npm hoists a package over an unchanged dependant that it does not fit (below
+    workspaces it does not look): then the package is the requirement's own, or
+    was there before.  lockfile-out-of-sync reports such an edge.
+    """
+    if not scene.real:
+        return "out-of-range"
+    reason = closure.explained.get(rebound.new)
+    asked = reason is not None and reason.code in ("requirement", "catch-up", "override")
+    return "broken-edge" if asked or rebound.new in scene.pair.before.entries else "out-of-range"
+
+
+def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
+    """In range, from where it should come: how a manager could have come to it."""
+    beside: Class = "matched" if scene.real else "refresh"
+    lower = is_lower(scene, rebound)
+    if rebound.new in scene.pair.before.entries:
+        return "deduplicated", "rollback" if lower else beside
+    if not rebound.old:
+        return "filled", None
+    if _upgrades_another(scene, rebound):
+        return "deduplicated", beside
+    if _repairs(scene, rebound):
+        return "repaired", beside
+    return (_lower(scene, rebound) if lower else _higher(scene, rebound)), None
+
+
+def _lower(scene: Scene, rebound: Rebound) -> str:
+    """A version that went down: this lockfile held it before, or it never did."""
+    package = scene.pair.after.package(rebound.new)
+    known = scene.seen(scene.lockfile.path, package.name, package.version)
+    return "rollback" if known else "downgrade"
+
+
+def _higher(scene: Scene, rebound: Rebound) -> str:
+    return "major-jump" if scene.traits.caret and not _same_line(scene, rebound) else "refresh"
+
+
+def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
+    """Whether another copy of that name and major version vanished, a lower one.
+
+    A manager that merges copies takes the version that suits all of them.
+    """
+    new = scene.pair.after.package(rebound.new)
+    return any(
+        artifact in scene.pair.gone
+        and artifact not in rebound.old
+        and _major(old.version) == _major(new.version)
+        and compare(old.version, new.version) < 0
+        for artifact in scene.pair.before.by_name.get(new.name, ())
+        for old in (scene.pair.before.package(artifact),)
+    )
+
+
+def _repairs(scene: Scene, rebound: Rebound) -> bool:
+    """Whether the old answer was out of range."""
+    old = rebound.old_edge
+    if old is None or not scene.traits.ranges or scene.era_before.exact:
+        return False
+    return not satisfied(old)
+
+
+def _same_line(scene: Scene, rebound: Rebound) -> bool:
+    """Whether a copy before had the caret line (the major, or 0.minor) of the new version."""
+    new = scene.pair.after.package(rebound.new)
+    return any(
+        _line(scene.pair.before.package(artifact).version) == _line(new.version)
+        for artifact in scene.pair.before.by_name.get(new.name, ())
+    )
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _line(version: str) -> str:
+    major, _, rest = version.partition(".")
+    return f"0.{rest.partition('.')[0]}" if major == "0" else major
+
+
+def new_edges(scene: Scene) -> Iterator[Item]:
+    """Requirements of new packages, and changed ones, that what is locked does not answer."""
+    if scene.fresh:
+        return  # lockfile-out-of-sync says it all
+    changed = {(one.folder, one.name) for one in scene.real}
+    for folder in {one.folder for one in scene.real if one.folder is not None}:
+        for edge in scene.graph.edges.get(folder, ()):
+            if (folder, edge.name) in changed and not _answered(scene, edge):
+                yield _item("unanswered", scene, edge)
+    for artifact in scene.pair.new:
+        for package in scene.pair.after.entries[artifact]:
+            if package.in_bundle or package.has_shrinkwrap:
+                continue
+            for edge in scene.edges_of(package):
+                if not _answered(scene, edge):
+                    yield _item("missing" if edge.target is None else "out-of-range", scene, edge)
+
+
+def _answered(scene: Scene, edge: Edge) -> bool:
+    """Whether an edge has an answer in range; what npm ci alone can tell counts as one.
+
+    Peers may stay unmet, optional packages be left out by platform, and what
+    comes in a tarball is that tarball's business.
+    """
+    if edge.kind in _PEERS or scene.overridden(edge.name):
+        return True
+    if edge.target is None:
+        return edge.kind == "optional"
+    return not scene.judges_ranges or edge.target.in_bundle or satisfied(edge)
+
+
+def _item(code: str, scene: Scene, edge: Edge) -> Item:
+    return Item(
+        code,
+        after=edge.target,
+        name=edge.name,
+        cause=f"{scene.name_of_source(edge.source)} wants {edge.spec or '*'}",
+        pointer=edge.source if edge.target is None else "",
+    )

@@ -1,0 +1,181 @@
+"""Where an artifact is fetched from, and whether that is where it was fetched before."""
+
+from __future__ import annotations
+
+from lockward import sources, tarball
+from lockward.lockdiff.requirements import pins
+from lockward.registries import hosts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Final
+
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Package
+    from lockward.tarball import Tarball
+
+# A sound address of a registry whose paths do not show name and version.
+_SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
+
+
+class Places:
+    """The places that one comparison knows: settings, policy, and the lockfile before."""
+
+    __slots__ = ("_bases", "_known", "_pins", "_scene")
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene: Final = scene
+        self._pins: Mapping[str, str] | None = None
+        self._bases: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, bool] = {}
+
+    def defect_of_new(self, package: Package) -> str:
+        """What is wrong with a new artifact's address by itself; "" when nothing is.
+
+        Registries that bind no name in their addresses are taken as they are, when
+        the lockfile already had such addresses of theirs.
+        """
+        if package.resolved is None:
+            return ""
+        address = tarball.parse(package.resolved)
+        mismatch = address.mismatch(package.name, package.version)
+        if mismatch in _SHOWS_NO_NAME and self._used_before(address):
+            return ""
+        return mismatch
+
+    def unknown_host(self, package: Package) -> str:
+        """Why a new artifact's registry is unknown; "" when it is not."""
+        address = tarball.parse(package.resolved or "")
+        if not address.host or self._scene.fresh:
+            return ""
+        if address.scheme != "https" and not self._used_before(address):
+            return f"fetched over {address.scheme}"
+        if self._trusts(address) or self._named_for(package, address):
+            return ""
+        scope = package.name.partition("/")[0]
+        if scope.startswith("@") and self._scope_elsewhere(scope, address):
+            return f"{scope} came from elsewhere so far"
+        known = hosts.is_default_registry(address.host) or self._used_before(address)
+        return "" if known else f"nothing came from {address.host} so far, and no setting names it"
+
+    def moved(self, before: Iterable[Package], package: Package) -> str:
+        """How an unchanged artifact's address changed for the worse; "" when it did not.
+
+        The caller has compared the hashes: a registry may move, and the public
+        one may take over, as long as it is the same package of the same bytes.
+        """
+        resolved = package.resolved
+        olds = [old.resolved for old in before if old.resolved is not None]
+        if resolved is None or resolved in olds:
+            return ""
+        if package.source == "git":
+            same = any(repository(old) == repository(resolved) for old in olds)
+            return "" if same else "another repository"
+        address = tarball.parse(resolved)
+        mismatch = address.mismatch(package.name, package.version)
+        if mismatch:
+            return mismatch
+        return self._moved_host(olds, package, address)
+
+    def _moved_host(self, olds: list[str], package: Package, address: Tarball) -> str:
+        known = [tarball.parse(old) for old in olds]
+        if address.scheme == "http" and any(old.scheme == "https" for old in known):
+            return "fetched over http, no longer https"
+        if package.integrity is None:
+            return "another address, and no hash"
+        if any(old.host == address.host and old.port == address.port for old in known):
+            return ""
+        if hosts.is_default_registry(address.host) or self._trusts(address):
+            return ""
+        if self._named_for(package, address) or (not olds and self._used_before(address)):
+            return ""
+        return f"another host, {address.host}"
+
+    def _trusts(self, address: Tarball) -> bool:
+        """Whether the policy names the host."""
+        return address.scheme == "https" and address.host in self._scene.policy.hosts
+
+    def _named_for(self, package: Package, address: Tarball) -> bool:
+        """Whether the settings name this registry for this package's scope (or for all)."""
+        if self._pins is None:
+            self._pins = pins(self._scene.after)
+        found = self._pins
+        scope = package.name.partition("/")[0] if package.name.startswith("@") else ""
+        url = found.get(scope) or found.get("", "")
+        named = hosts.split(url) if url else None
+        return named is not None and (named.scheme, named.host, named.port) == (
+            address.scheme,
+            address.host,
+            address.port,
+        )
+
+    def _used_before(self, address: Tarball) -> bool:
+        """Whether the lockfile before had registry packages from the same server."""
+        origin = "/".join(address.url.split("/")[:3]) + "/"
+        if origin not in self._known:
+            lockfile = self._scene.lockfile_before
+            packages = () if lockfile is None else lockfile.packages
+            self._known[origin] = any(
+                old.resolved is not None
+                and old.source == "registry"
+                and old.resolved.startswith(origin)
+                for old in packages
+            )
+        return self._known[origin]
+
+    def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
+        """Whether all packages of a scope came from other servers before."""
+        if scope not in self._bases:
+            lockfile = self._scene.lockfile_before
+            packages = () if lockfile is None else lockfile.packages
+            self._bases[scope] = tuple(
+                {
+                    "/".join(old.resolved.split("/")[:3]) + "/"
+                    for old in packages
+                    if old.resolved is not None
+                    and old.source == "registry"
+                    and old.name.startswith(f"{scope}/")
+                }
+            )
+        bases = self._bases[scope]
+        return bool(bases) and not any(address.url.startswith(base) for base in bases)
+
+
+def repository(resolved: str) -> str:
+    """A git address without scheme, user and ``.git``: which repository it means."""
+    url = resolved.partition("#")[0].removeprefix("git+")
+    scheme, separator, rest = url.partition("://")
+    place = rest if separator else scheme
+    head, slash, path = place.partition("/")
+    host = head.rpartition("@")[2].lower()
+    if ":" in host and not separator:  # git@host:path
+        host = host.replace(":", "/", 1)
+    return f"{host}{slash}{path}".removesuffix(".git").removesuffix("/")
+
+
+def unfit_kind(scene: Scene, package: Package) -> str:
+    """How an entry's kind of source came unasked; "" when somebody asked for it."""
+    if package.source in ("registry", "bundled"):
+        return ""
+    edges = scene.graph.into(package.key)
+    if any(scene.asked(edge) for edge in edges) or (not edges and not package.link):
+        return ""
+    found = sources.unasked(package, scene.after) if edges else ""
+    if edges and not found and scene.overridden(package.alias):
+        return ""
+    what = _KINDS.get(package.source, package.source)
+    if not edges:
+        return f"{what} that nobody asked for"
+    edge = edges[0]
+    return f"{what}, but {scene.name_of_source(edge.source)} wants {edge.spec or '*'}"
+
+
+_KINDS: Final = {
+    "git": "a git checkout",
+    "remote": "a tarball from outside the registry",
+    "file": "a tarball file",
+    "directory": "a folder",
+    "link": "a link to a folder",
+    "workspace": "a link to a folder that is no workspace",
+}

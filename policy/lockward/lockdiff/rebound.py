@@ -1,0 +1,144 @@
+"""Requirements that did not change, and that another artifact answers now."""
+
+from __future__ import annotations
+
+from lockward.lockdiff.answers import satisfied
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Final
+
+    from lockward.graph import Graph
+    from lockward.lockdiff.artifacts import Inventory
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Edge
+
+    Slot = tuple[str, str, str]  # dependant artifact, name, spec
+
+
+class Rebound:
+    """An edge of an unchanged dependant that found one new answer.
+
+    The dependant is an artifact that both lockfiles hold, or an importer whose
+    spec did not change.  ``new`` is the artifact that answers now ("" nothing
+    does), ``old`` those that did before (empty: nothing did), ``lost`` those of
+    them that answer no more.  ``shadows`` tells that the old answer is still in
+    its place and fits, so that only a nearer copy keeps it from being found.
+    """
+
+    __slots__ = ("edge", "lost", "new", "old", "old_edge", "shadows")
+
+    def __init__(
+        self,
+        edge: Edge,
+        new: str,
+        old: frozenset[str],
+        lost: frozenset[str],
+        *,
+        old_edge: Edge | None,
+        shadows: bool,
+    ) -> None:
+        self.edge: Final = edge
+        self.new: Final = new
+        self.old: Final = old
+        self.lost: Final = lost
+        self.old_edge: Final = old_edge
+        self.shadows: Final = shadows
+
+
+def find(scene: Scene) -> list[Rebound]:
+    """Every rebound edge, in the order of the after lockfile.
+
+    Only requirements on a name whose entries changed, and those of dependants
+    that moved, can find another answer: the rest is not looked at.
+    """
+    if scene.graph_before is None:
+        return []
+    names, moved = _touched(scene)
+    changed = {(f"importer:{one.folder}", one.name) for one in scene.real}
+    loose = scene.era_before.exact or scene.era_after.exact
+    before = _slots(scene.graph_before, scene.pair.before, names, moved, loose=loose)
+    after = _slots(scene.graph, scene.pair.after, names, moved, loose=loose)
+    found: list[Rebound] = []
+    for slot, edges in after.items():
+        known = before.get(slot)
+        if known is None:
+            known = _unrecorded(scene, slot, edges)
+        if known is not None and slot[:2] not in changed:
+            found.extend(_compare(scene, known, edges))
+    return found
+
+
+def _touched(scene: Scene) -> tuple[set[str], set[str]]:
+    """The names of entries that changed artifact, and the artifacts that changed places."""
+    names: set[str] = set()
+    moved: set[str] = set()
+    before, after = scene.pair.before, scene.pair.after
+    for key in scene.keys:
+        one, two = before.of_key.get(key), after.of_key.get(key)
+        if one != two:
+            for artifact, inventory in ((one, before), (two, after)):
+                if artifact is not None and inventory.lockfile is not None:
+                    names.add(inventory.lockfile.by_key[key].alias)
+                    moved.add(artifact)
+    return names, moved
+
+
+def _slots(
+    graph: Graph, inventory: Inventory, names: set[str], moved: set[str], *, loose: bool
+) -> dict[Slot, list[Edge]]:
+    """The edges that may have found another answer, over all places of their dependant."""
+    slots: dict[Slot, list[Edge]] = {}
+    for key, edges in graph.edges.items():
+        artifact = inventory.of_key.get(key)
+        everything = artifact in moved
+        for edge in edges:
+            if everything or edge.name in names:
+                dependant = f"importer:{key}" if artifact is None else artifact
+                spec = "" if loose else edge.spec
+                slots.setdefault((dependant, edge.name, spec), []).append(edge)
+    return slots
+
+
+def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | None:
+    """An unchanged package's peers, which the older format did not record: answered by nothing."""
+    if not scene.crosses_eras or slot[0] not in scene.pair.before.entries:
+        return None
+    return [] if edges[0].kind in ("peer", "peerOptional") else None
+
+
+def _compare(scene: Scene, before: list[Edge], after: list[Edge]) -> Iterator[Rebound]:
+    answer_before, answer_after = scene.pair.before.answer, scene.pair.after.answer
+    old = frozenset(answer_before(edge) for edge in before)
+    new: dict[str, Edge] = {}
+    for edge in after:
+        new.setdefault(answer_after(edge), edge)
+    places = {edge.source: edge for edge in before}
+    lost = old - new.keys() - {""}
+    for artifact, edge in new.items():
+        if artifact in old:
+            continue
+        yield Rebound(
+            edge,
+            artifact,
+            old - {""},
+            lost,
+            old_edge=places.get(edge.source) or (before[0] if before else None),
+            shadows=any(
+                _shadows(scene, places, one) for one in after if answer_after(one) == artifact
+            ),
+        )
+
+
+def _shadows(scene: Scene, places: Mapping[str, Edge], edge: Edge) -> bool:
+    """Whether what answered at this very place still lies where it lay, and fits."""
+    before = places.get(edge.source)
+    if not scene.traits.walks or before is None or before.target is None:
+        return False
+    key = before.via or before.target.key
+    pair = scene.pair
+    if edge.target is not None and key == (edge.via or edge.target.key):
+        return False
+    same = pair.before.of_key.get(key)
+    return same is not None and pair.after.of_key.get(key) == same and satisfied(before)
