@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
     # (name, spec) -> the entry that answers, None when nothing does
     Answer = Callable[[str, str], "Package | None"]
+    # (name, spec) -> the folder of the workspace that answers, "" when none does
+    Member = Callable[[str, str], str]
 
 # A manifest's sections in the order in which a later one wins, and their kinds.
 KINDS: Final[Mapping[str, EdgeKind]] = {
     "peerDependencies": "peer",
     "devDependencies": "dev",
-    "optionalDependencies": "optional",
     "dependencies": "prod",
+    "optionalDependencies": "optional",
 }
 
 
@@ -40,31 +42,35 @@ class Drawn:
 
 
 def importer_edges(
-    folder: str, sections: Mapping[str, Mapping[str, str]], answer: Answer, *, peers: bool = False
+    folder: str,
+    sections: Mapping[str, Mapping[str, str]],
+    answer: Answer,
+    member: Member | None = None,
 ) -> tuple[Edge, ...]:
-    """What a project's sections require; a peer only where the manager installs it (``peers``)."""
+    """What a project's sections require, its peers left out: the dependant answers those.
+
+    A workspace that answers without an entry of its own is the edge's ``via``.
+    """
     edges: dict[str, Edge] = {}
     for section, kind in KINDS.items():
-        if section == "peerDependencies" and not peers:
+        if section == "peerDependencies":
             continue
         for name, spec in sections.get(section, {}).items():
-            edges[name] = Edge(folder, name, spec, kind, answer(name, spec))
+            found = answer(name, spec)
+            via = member(name, spec) if found is None and member is not None else ""
+            edges[name] = Edge(folder, name, spec, kind, found, via=via)
     return tuple(edges.values())
 
 
-def package_edges(package: Package, answer: Answer) -> tuple[Edge, ...]:
-    """What a locked package requires, peers left out: those formats hoist nothing for them."""
-    edges: dict[str, Edge] = {}
-    for kind, requirements in (
-        ("prod", package.dependencies),
-        ("optional", package.optional_dependencies),
-    ):
-        for name, spec in requirements.items():
-            edges[name] = Edge(package.key, name, spec, _KIND[kind], answer(name, spec))
-    return tuple(edges.values())
-
-
-_KIND: Final[Mapping[str, EdgeKind]] = {"prod": "prod", "optional": "optional"}
+def package_edges(
+    package: Package, answer: Answer, member: Member | None = None
+) -> tuple[Edge, ...]:
+    """What a locked package requires, its peers left out likewise."""
+    sections = {
+        "dependencies": package.dependencies,
+        "optionalDependencies": package.optional_dependencies,
+    }
+    return importer_edges(package.key, sections, answer, member)
 
 
 def live(

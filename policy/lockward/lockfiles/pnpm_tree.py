@@ -5,24 +5,25 @@ from __future__ import annotations
 from lockward.lockfiles.drawn import KINDS, Drawn
 from lockward.lockfiles.pnpm_keys import key_of
 from lockward.model import Edge
+from lockward.paths import resolve as resolve_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lockward.model import Lockfile, Manifest, Package
+    from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
 
 def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     """Every importer's edges (specs live, targets as recorded) and every entry's."""
-    major = int(lockfile.version.partition(".")[0])
+    major = major_of(lockfile)
     recorded = dict(_references(lockfile))
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder in {**recorded, **manifests}:
         references = recorded.get(folder, {})
         specs = dict(_specs(lockfile, folder, manifests.get(folder), references))
         edges[folder] = tuple(
-            Edge(folder, name, spec, KINDS[section], _target(lockfile, name, references, major))
+            _importer_edge(lockfile, folder, (name, spec, KINDS[section]), references.get(name))
             for name, (section, spec) in specs.items()
         )
     roots = tuple(edges)
@@ -63,12 +64,27 @@ def _specs(
                 yield name, (section, spec)
 
 
-def _target(
-    lockfile: Lockfile, name: str, references: Mapping[str, str], major: int
-) -> Package | None:
-    reference = references.get(name)
-    key = None if reference is None else key_of(name, reference, major)
-    return None if key is None else lockfile.by_key.get(key)
+def _importer_edge(
+    lockfile: Lockfile, folder: str, asked: tuple[str, str, EdgeKind], reference: str | None
+) -> Edge:
+    """One requirement; a ``link:`` reference is answered by a folder, the edge's ``via``."""
+    name, spec, kind = asked
+    if reference is None:
+        return Edge(folder, name, spec, kind, None)
+    key = key_of(name, reference, major_of(lockfile))
+    if key is None:
+        return Edge(folder, name, spec, kind, None, via=_linked(folder, reference))
+    return Edge(folder, name, spec, kind, lockfile.by_key.get(key))
+
+
+def major_of(lockfile: Lockfile) -> int:
+    """The first number of lockfileVersion."""
+    return int(lockfile.version.partition(".")[0])
+
+
+def _linked(folder: str, reference: str) -> str:
+    """The folder of a ``link:``; the reference itself when that is the root or outside."""
+    return resolve_path(folder, reference.removeprefix("link:")) or reference
 
 
 def _package_edges(lockfile: Lockfile, package: Package, major: int) -> Iterator[Edge]:

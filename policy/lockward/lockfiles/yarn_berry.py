@@ -183,11 +183,11 @@ def _archive(rest: str) -> str | None:
     for binding in bindings.split("&"):
         name, _, value = binding.partition("=")
         if name == "__archiveUrl":
-            return _percent_decoded(value)
+            return percent_decoded(value)
     return None
 
 
-def _percent_decoded(text: str) -> str:
+def percent_decoded(text: str) -> str:
     """``%3A`` -> ``:``; anything that is no such escape stays as it is."""
     head, *parts = text.split("%")
     decoded = [head]

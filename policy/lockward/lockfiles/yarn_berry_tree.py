@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from lockward import semver
 from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges
-from lockward.lockfiles.yarn_berry import split
+from lockward.lockfiles.yarn_berry import percent_decoded, split
 from lockward.lockfiles.yarn_classic_tree import resolutions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Final
 
     from lockward.lockfiles.drawn import Answer
@@ -37,7 +37,7 @@ def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
             roots.append(package.key)
         else:
             edges[package.key] = package_edges(package, answer)
-    return Drawn(edges, tuple(roots))
+    return Drawn(edges, tuple(roots), _carried(lockfile))
 
 
 def normalised(spec: str) -> str:
@@ -70,30 +70,40 @@ def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:
     members = {
         package.name: package for package in lockfile.packages if package.source == "workspace"
     }
+    patched = {base: package for base, package in _bases(lockfile) if _by_yarn(package)}
 
     def answer(name: str, spec: str) -> Package | None:
-        found = descriptors.get(f"{name}@{forced[name]}") if name in forced else None
-        if found is None:
-            wanted = normalised(spec).partition("::")[0]
-            found = descriptors.get(f"{name}@{wanted}") or _patched(descriptors, name, wanted)
+        wanted = f"{name}@{normalised(spec).partition('::')[0]}"
+        if name in forced:
+            instead = f"{name}@{forced[name]}"
+            wanted = instead if instead in descriptors else wanted
+        found = patched.get(wanted) or descriptors.get(wanted)
         return members.get(name) if found is None else found
 
     return answer
 
 
-def _patched(descriptors: Mapping[str, Package], name: str, wanted: str) -> Package | None:
-    """Yarn patches a few packages by itself: ``fsevents@patch:fsevents@^2#optional!builtin<…>``."""
-    for encoded in (wanted, wanted.replace(":", "%3A")):
-        for head in (
-            f"{name}@patch:{name}@{encoded}#",
-            f"{name}@patch:{name}@{encoded.removeprefix('npm%3A')}#",
-        ):
-            for tail in ("~builtin<compat/", "optional!builtin<compat/", "builtin<compat/"):
-                found = descriptors.get(f"{head}{tail}{_builtin(name)}>")
-                if found is not None:
-                    return found
-    return None
+def _bases(lockfile: Lockfile) -> Iterator[tuple[str, Package]]:
+    """Each patched entry by the descriptor that it patches: ``a@patch:a@npm%3A^1#…``."""
+    for package in lockfile.packages:
+        for descriptor in package.key.split(", "):
+            spec = split(descriptor)[1]
+            if spec.startswith("patch:"):
+                name, base = split(percent_decoded(spec[6:].partition("#")[0]))
+                yield f"{name}@{normalised(base)}", package
 
 
-def _builtin(name: str) -> str:
-    return name.rpartition("/")[2]
+def _by_yarn(package: Package) -> bool:
+    """Whether Yarn itself asked for the patch (plugin-compat), instead of a manifest."""
+    return "builtin<compat/" in package.key
+
+
+def _carried(lockfile: Lockfile) -> dict[str, tuple[str, ...]]:
+    """A patched entry comes with the entry that it patches."""
+    descriptors = by_descriptor(lockfile)
+    carried: dict[str, tuple[str, ...]] = {}
+    for base, package in _bases(lockfile):
+        found = descriptors.get(base)
+        if found is not None:
+            carried[package.key] = (*carried.get(package.key, ()), found.key)
+    return carried

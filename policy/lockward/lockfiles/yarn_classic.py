@@ -128,6 +128,7 @@ class _Reader:
                 raise self.fault(f"{body[:-1]} is there twice in one entry")
             return block
         name, _, value = body.partition(" ")
+        name = name.strip('"')  # bun's yarn.lock quotes the fields' names
         if name not in _FIELDS:
             raise self.fault(f"has a field that Yarn does not write: {name[:40]}")
         if name in entry:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges, workspace_folders
 from lockward.lockfiles.yarn_classic import split_pattern
+from lockward.paths import resolve as resolve_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +21,31 @@ if TYPE_CHECKING:
 def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     """Every importer's and every entry's edges."""
     answer = _answer(lockfile, manifests)
-    edges: dict[str, tuple[Edge, ...]] = {
-        folder: importer_edges(folder, sections, answer) for folder, sections in live({}, manifests)
-    }
+    members = workspace_folders(manifests)
+
+    def member(name: str, spec: str) -> str:  # noqa: ARG001 - Yarn 1 asks for the name only
+        return members.get(name, "")
+
+    edges: dict[str, tuple[Edge, ...]] = {}
+    for folder, sections in live({}, manifests):
+        below = _from(folder, answer)
+        edges[folder] = importer_edges(folder, sections, below, member)
     roots = tuple(edges)
     for package in lockfile.packages:
-        edges[package.key] = package_edges(package, answer)
+        edges[package.key] = package_edges(package, answer, member)
     return Drawn(edges, roots)
+
+
+def _from(folder: str, answer: Answer) -> Answer:
+    """How a member's requirements are answered: Yarn writes local paths as seen from the root."""
+
+    def below(name: str, spec: str) -> Package | None:
+        protocol, colon, path = spec.partition(":")
+        place = resolve_path(folder, path) if colon and protocol in ("link", "file") else None
+        found = None if place is None else answer(name, f"{protocol}:./{place}")
+        return answer(name, spec) if found is None else found
+
+    return below
 
 
 def by_pattern(lockfile: Lockfile) -> dict[str, Package]:
