@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lockward.patterns import LONGEST, fault, gitignore
+from tests.support import interpreter
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PATHS = (
     "package-lock.json",
@@ -91,24 +94,11 @@ def test_plain_patterns_are_what_pathspec_says(words: list[str], parts: list[str
 
 
 def test_plain_patterns_do_not_import_pathspec() -> None:
-    code = (
-        "import sys; from lockward.patterns import gitignore as g;"
-        "assert g(('vendor/', '*.tmp'), 'vendor/x') and 'pathspec' not in sys.modules;"
+    interpreter.run(
+        "from lockward.patterns import gitignore as g\n"
+        "assert g(('vendor/', '*.tmp'), 'vendor/x') and 'pathspec' not in sys.modules\n"
         "assert not g(('*.tmp',), 'vendor/x') and 'pathspec' in sys.modules"
     )
-    root = Path(__file__).parents[2]
-
-    done = subprocess.run(
-        [_python(), "-c", code], cwd=root / "policy", check=False, capture_output=True, text=True
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def _python() -> str:
-    import sys
-
-    return sys.executable
 
 
 @pytest.mark.parametrize(
