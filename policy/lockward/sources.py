@@ -52,7 +52,8 @@ def unasked(package: Package, project: Project) -> str:
     wanted = _ASKED_BY.get(package.source)
     if wanted is None or project.graph is None:
         return ""
-    edges = project.graph.into(package.key)
+    # An edge that leads here through a link is judged at the link.
+    edges = tuple(edge for edge in project.graph.into(package.key) if not edge.via)
     if not edges or any(_kind(edge) in wanted for edge in edges):
         return ""
     if _overridden(package, project):

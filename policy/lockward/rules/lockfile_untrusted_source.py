@@ -58,16 +58,19 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     strangers: dict[str, list[Package]] = {}
     fetched = 0
     for package in lockfile.packages:
+        fact, host = "", ""
         if package.source in _FETCHED and package.resolved is not None:
             fetched += 1
             fact, host = _address(package, policy)
-            if fact:
-                yield _odd(lockfile, package, fact)
-            elif host and host not in trusted and not sources.is_public(host):
-                strangers.setdefault(host, []).append(package)
-        fact = sources.unasked(package, project) or sources.unsafe_kind(package, project, policy)
+        fact = (
+            fact
+            or sources.unasked(package, project)
+            or sources.unsafe_kind(package, project, policy)
+        )
         if fact:
             yield _odd(lockfile, package, fact)
+        elif host and host not in trusted and not sources.is_public(host):
+            strangers.setdefault(host, []).append(package)
     for host, packages in strangers.items():
         yield _stranger(lockfile, host, packages, whole=len(packages) == fetched)
 

@@ -72,7 +72,9 @@ def _misfit(package: Package) -> str:
 
 def _conventional(resolved: str, name: str, version: str) -> bool:
     """What nearly every entry looks like: spares the parsing."""
-    return resolved.endswith(f"/{name}/-/{name.rpartition('/')[2]}-{version}.tgz")
+    tail = f"/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
+    scope = resolved[: -len(tail)].rpartition("/")[2]
+    return resolved.endswith(tail) and not scope.startswith("@")
 
 
 def _laundered(package: Package, project: Project) -> str:
