@@ -50,14 +50,6 @@ def _unique(pairs: Pairs) -> dict[str, object]:
     return made
 
 
-def _guarded(pairs: Pairs) -> dict[str, object]:
-    """The same, without ``__proto__``."""
-    made = _unique(pairs)
-    if "__proto__" in made:
-        raise Fault("__proto__", 0)
-    return made
-
-
 def _constant(name: str) -> NoReturn:
     """NaN, Infinity and -Infinity are Python's own."""
     raise Fault(f"{name} is not JSON", 0)
@@ -73,11 +65,11 @@ class _Context:
     parse_int = int
     parse_constant = staticmethod(_constant)
 
-    def __init__(self, hook: Callable[[Pairs], object]) -> None:
+    def __init__(self, hook: Callable[[Pairs], object] | None) -> None:
         self.object_pairs_hook = hook
 
 
-def _make(hook: Callable[[Pairs], object]) -> Scan:
+def _make(hook: Callable[[Pairs], object] | None) -> Scan:
     if make_scanner is not None:
         return make_scanner(_Context(hook))  # type: ignore[arg-type]  # duck-typed, as typeshed notes
     from json import JSONDecoder
@@ -86,8 +78,8 @@ def _make(hook: Callable[[Pairs], object]) -> Scan:
     return decoder.scan_once  # type: ignore[attr-defined,no-any-return]  # not in typeshed
 
 
-scan: Final = _make(_unique)
-scan_guarded: Final = _make(_guarded)
+scan: Final = _make(None)  # of two equal keys the last wins
+scan_unique: Final = _make(_unique)
 
 
 def skip_blanks(text: str, at: int) -> int:

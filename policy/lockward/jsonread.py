@@ -11,12 +11,12 @@ refuses a text, the slow cursor below reads it again to say what is wrong where.
 
 from __future__ import annotations
 
-from lockward.jsoncursor import SCANNER_ERRORS, Cursor, Fault, scan, scan_guarded, skip_blanks
+from lockward.jsoncursor import SCANNER_ERRORS, Cursor, Fault, scan, scan_unique, skip_blanks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Final, NoReturn
+    from typing import Any, Final, NoReturn
 
     from lockward.errors import LockwardError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     _Lines = object
 
-MAX_DEPTH: Final = 200  # objects and arrays in each other; real lockfiles hold fewer than 60
+MAX_DEPTH: Final = 128  # objects and arrays in each other; real lockfiles hold fewer than 60
 LONGEST_SHOWN: Final = 120  # characters of a key in a message
 # Keys at the top of a lockfile or a manifest whose twin in other case some
 # reader (Go's encoding/json ignores case) would take for the key itself.
@@ -51,16 +51,54 @@ def read(path: str, data: bytes, error: type[LockwardError], max_depth: int = MA
     text = _decode(path, data, error)
     value: object = None
     try:
-        scanner = scan_guarded if "__proto__" in text or "\\u" in text else scan
-        value, end = scanner(text, skip_blanks(text, 0))
-        sound = skip_blanks(text, end) == len(text)
+        value, sound = _scan(text, max_depth)
     except SCANNER_ERRORS:
         sound = False
-    if not sound or _too_deep(value, max_depth):
+    if not sound:
         _refuse(path, text, error, max_depth)
     if type(value) is dict:
         _refuse_twins(path, data, value, error)
     return value
+
+
+def _scan(text: str, max_depth: int) -> tuple[object, bool]:
+    """The value, and whether the text has one meaning only.
+
+    A repeated key is found by counting: without a backslash every two quotes
+    are a string, and a value that lost a member has lost at least its key.  A
+    hook that looks at every object takes half as long again.
+    """
+    escaped = "\\" in text
+    value, end = (scan_unique if escaped else scan)(text, skip_blanks(text, 0))
+    if skip_blanks(text, end) < len(text):
+        return value, False
+    strings = _strings(value, max_depth)
+    return value, strings >= 0 and (escaped or 2 * strings == text.count('"'))
+
+
+def _strings(value: object, max_depth: int) -> int:
+    """How many strings a value holds, keys included; -1 if it is too deep or has __proto__."""
+    count = int(type(value) is str)
+    level: list[Any] = [value] if type(value) is dict or type(value) is list else []
+    for _ in range(max_depth):
+        below: list[Any] = []
+        for outer in level:
+            inside = outer
+            if type(outer) is dict:
+                if "__proto__" in outer:
+                    return -1
+                count += len(outer)
+                inside = outer.values()
+            for inner in inside:
+                kind = type(inner)
+                if kind is str:
+                    count += 1
+                elif kind is dict or kind is list:
+                    below.append(inner)
+        if not below:
+            return count
+        level = below
+    return -1
 
 
 def _decode(path: str, data: bytes, error: type[LockwardError]) -> str:
@@ -85,21 +123,6 @@ def line_at(data: bytes, at: int) -> int:
 
 def _fence_line(data: bytes) -> int:
     return line_at(data, min(data.index(fence) for fence in _FENCES))
-
-
-def _too_deep(value: object, limit: int) -> bool:
-    """Whether containers nest deeper than the limit; one pass, level by level."""
-    level = [value] if type(value) is dict or type(value) is list else []
-    for _ in range(limit):
-        if not level:
-            return False
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if type(outer) is dict else outer)
-            if type(inner) is dict or type(inner) is list
-        ]
-    return bool(level)
 
 
 def _refuse_twins(

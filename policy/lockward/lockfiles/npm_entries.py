@@ -11,7 +11,7 @@ from lockward.lockfiles.npm_fields import (
     optional_peers,
     specs,
 )
-from lockward.model import SECTIONS, Importer, Package
+from lockward.model import EMPTY, NOTHING, SECTIONS, Importer, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,27 +101,44 @@ def read_packages(
 def _package(key: str, entry: Entry, entries: Entries, raw: Entry) -> Package:
     check_fields(entry)
     get = entry.get
-    link = get("link") is True
-    place, own = entries.target(entry) if link else (key, entry)
+    alias = key.rpartition("node_modules/")[2]
+    if "/" in alias or alias == key:
+        alias = npm_keys.name_of(key)
+    name = get("name") or alias
+    version = get("version") or ""
+    resolved = get("resolved")
     installed = key.startswith("node_modules/") or not npm_keys.is_importer(key)
-    name = own.get("name") or npm_keys.name_of(place)
+    link = get("link") is True
+    source: Source = "registry"
+    own = entry
+    if link or not installed:
+        place, own = entries.target(entry) if link else (key, entry)
+        name = own.get("name") or npm_keys.name_of(place)
+        version = own.get("version") or ""
+        source = _source_of_folder(place, entries, link=link)
+    elif resolved is None:
+        # Bundled by the root itself, a package is fetched like any other and
+        # keeps its resolved.
+        source = "bundled" if get("inBundle") is True else "registry"
+    elif "/-/" not in resolved or not resolved.startswith("https://"):
+        source = kind_of(resolved)
     return Package(
         key=key,
-        alias=npm_keys.name_of(key) if installed else name,
+        alias=alias if installed else name,
         name=name,
-        version=own.get("version") or "",
-        source=_source(key, entry, entries, place if link or not installed else None),
-        resolved=get("resolved"),
+        version=version,
+        source=source,
+        resolved=resolved,
         integrity=get("integrity"),
         raw=raw,
-        dependencies=specs(entry, "dependencies"),
+        dependencies=specs(entry, "dependencies") if "dependencies" in entry else EMPTY,
         optional_dependencies=specs(entry, "optionalDependencies"),
         peer_dependencies=specs(entry, "peerDependencies"),
-        dev_dependencies=specs(entry, "devDependencies"),
-        peer_optional=optional_peers(entry),
-        bundle_dependencies=bundled_names(entry),
-        dev=get("dev") is True,
-        optional=get("optional") is True,
+        dev_dependencies=EMPTY if installed else specs(entry, "devDependencies"),
+        peer_optional=optional_peers(entry) if "peerDependenciesMeta" in entry else NOTHING,
+        bundle_dependencies=bundled_names(entry) if "bundleDependencies" in entry else NOTHING,
+        dev=own.get("dev") is True,
+        optional=own.get("optional") is True,
         in_bundle=get("inBundle") is True,
         link=link,
         has_install_script=get("hasInstallScript") is True,
@@ -129,48 +146,36 @@ def _package(key: str, entry: Entry, entries: Entries, raw: Entry) -> Package:
     )
 
 
-def _source(key: str, entry: Entry, entries: Entries, folder: str | None) -> Source:
-    """Where an entry's files come from; ``folder`` is that of a workspace or link."""
-    if folder is not None:
-        if folder in entries.workspaces:
-            return "workspace"
-        if key == "":
-            return "root"
-        return "link" if entry.get("link") is True else "directory"
-    resolved = entry.get("resolved")
-    if resolved is None:
-        # Bundled by the root itself, a package is fetched like any other and
-        # keeps its resolved.
-        return "bundled" if entry.get("inBundle") is True else "registry"
-    return kind_of(resolved)
-
-
-_ARCHIVES: Final = (".tgz", ".tar.gz", ".tar")  # npm-package-arg's isFilename
-_GIT: Final = ("git+", "git:", "git@", "ssh:", "github:", "gitlab:", "bitbucket:", "gist:")
+def _source_of_folder(place: str, entries: Entries, *, link: bool) -> Source:
+    if place == "":
+        return "link" if link else "root"
+    if place in entries.workspaces:
+        return "workspace"
+    return "link" if link else "directory"
 
 
 def kind_of(resolved: str) -> Source:
     """What kind of source a ``resolved`` is."""
     if resolved.startswith("https://") and "/-/" in resolved:
         return "registry"
-    lower = resolved.lower()
-    if lower.startswith(("https:", "http:")):
-        return _kind_of_url(resolved)
-    if lower.startswith(_GIT):
+    if resolved.startswith("git+"):
         return "git"
-    if lower.startswith(("file:", ".", "/", "~/")):
-        return "file" if lower.endswith(_ARCHIVES) else "directory"
-    # name@url, a bare version, npm:name@version: npm takes the first for an
-    # address and asks the registry for the others.
-    return "remote" if "://" in resolved else "registry"
+    from lockward import spec, tarball
+
+    kind = spec.parse("", resolved).kind
+    if kind == "remote":
+        return "registry" if "/-/" in resolved or tarball.parse(resolved).name else "remote"
+    # name@url is an address to npm, a bare version or npm:name@version a question
+    # to the registry.
+    return _SOURCES.get(kind, "remote" if "://" in resolved else "registry")
 
 
-def _kind_of_url(url: str) -> Source:
-    from lockward import tarball
-
-    if tarball.parse(url).name or "/-/" in url:
-        return "registry"
-    return "git" if url.partition("#")[0].endswith(".git") else "remote"
+_SOURCES: Final[dict[str, Source]] = {
+    "git": "git",
+    "file": "file",
+    "directory": "directory",
+    "link": "directory",
+}
 
 
 def importers(packages: tuple[Package, ...]) -> dict[str, Importer]:

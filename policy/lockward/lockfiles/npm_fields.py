@@ -6,6 +6,8 @@ metaFromNode) and believes them when it reads them back.
 
 from __future__ import annotations
 
+from lockward.model import EMPTY, NOTHING
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +33,6 @@ _ANY_TYPE: Final = frozenset(
 _OR_BOOL: Final = ("bundleDependencies", "requires")
 _BY_LOWER: Final = {field.lower(): field for field in KINDS}
 _NAMES: Final = {str: "a string", bool: "true or false", dict: "an object", list: "a list"}
-NOTHING: Final[dict[str, str]] = {}
-_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class WrongError(Exception):
@@ -56,17 +56,15 @@ def _check_other(field: str, value: object, kinds: Mapping[str, type]) -> None:
     kind = kinds.get(field)
     if kind is None:
         known = _BY_LOWER.get(field.lower())
-        if known is not None:
+        if known not in (None, field):
             raise WrongError((field,), f'"{field}" differs from "{known}" by its case only')
     elif field not in _ANY_TYPE and not (field in _OR_BOOL and type(value) is bool):
         raise WrongError((field,), f'"{field}" is not {_NAMES[kind]}')
 
 
-def specs(entry: Entry, section: str) -> dict[str, str]:
+def specs(entry: Entry, section: str) -> Mapping[str, str]:
     """A dependency section, name to spec; WrongError when a spec is no string."""
-    found: dict[str, str] | None = entry.get(section)
-    if found is None:
-        return NOTHING
+    found: Mapping[str, str] = entry.get(section, EMPTY)
     for spec in found.values():
         if type(spec) is not str:
             raise WrongError((section, _key_of(found, spec)), "a requirement is not a string")
@@ -81,7 +79,7 @@ def optional_peers(entry: Entry) -> frozenset[str]:
     """The names that peerDependenciesMeta calls optional."""
     meta: dict[str, object] | None = entry.get("peerDependenciesMeta")
     if meta is None:
-        return _NOBODY
+        return NOTHING
     return frozenset(
         name for name, of in meta.items() if isinstance(of, dict) and truthy(of.get("optional"))
     )
@@ -91,7 +89,7 @@ def bundled_names(entry: Entry) -> frozenset[str]:
     """The names in bundleDependencies; ``true`` stands for all dependencies."""
     listed = entry.get("bundleDependencies")
     if listed is None or listed is False:
-        return _NOBODY
+        return NOTHING
     if listed is True:
         return frozenset(specs(entry, "dependencies"))
     for index, name in enumerate(listed):

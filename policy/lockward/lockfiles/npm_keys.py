@@ -84,9 +84,12 @@ def _homeless(key: str, keys: Mapping[str, object]) -> str:
 
 
 _PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()/@\n"
+# What may not stand at the beginning of a name, made one with the dot; and
+# upper case made lower, because npm's list of reserved names ignores case.
+_FOLDED: Final = bytes.maketrans(b"-_ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"..abcdefghijklmnopqrstuvwxyz")
 _DOUBTFUL: Final = (
-    *("//", "/\n", "\n/", "/.", "\n.", "/_", "/-", "/@/"),
-    *("node_modules\n", "node_modules/node_modules", "favicon.ico"),
+    *(b"//", b"/.", b"/\n", b"\n/", b"\n.", b"/@/"),
+    *(b"node.modules\n", b"node.modules/node.modules", b"favicon.ico"),
 )
 
 
@@ -96,16 +99,15 @@ def _plainly_sound(keys: Mapping[str, object]) -> bool:
     One text of all keys is searched for what ``fault`` objects to, or might.
     """
     text = f"\n{chr(10).join(keys)}\n".replace("\n\n", "\n", 1)  # without the root's ""
+    encoded = text.encode("utf-8", "replace")
     lines = len(keys) + 1 - ("" in keys)
-    if text.count("\n") != lines or text.encode("utf-8", "replace").translate(None, _PLAIN):
+    if encoded.count(b"\n") != lines or encoded.translate(None, _PLAIN):
         return False
-    lower = text.lower()
-    if any(doubt in lower for doubt in _DOUBTFUL):
+    folded = encoded.translate(_FOLDED)
+    if any(doubt in folded for doubt in _DOUBTFUL):
         return False
     scoped = text.split("node_modules/@")
-    if text.count("@") != len(scoped) - 1:
-        return False
-    return all(_has_name(rest) for rest in scoped[1:])
+    return text.count("@") == len(scoped) - 1 and all(map(_has_name, scoped[1:]))
 
 
 def _has_name(rest: str) -> bool:
@@ -123,4 +125,6 @@ def name_of(key: str) -> str:
 
 def is_importer(key: str) -> bool:
     """Whether a key is the root, a workspace or a linked folder: nothing that npm installs."""
+    if key.startswith("node_modules/"):
+        return False
     return _MODULES not in key or _MODULES not in key.split("/")

@@ -97,7 +97,8 @@ class Tree:
     """The folders of one npm lockfile; lockward.graph.Resolution, and more for npm's rules.
 
     ``nodes`` is by key and holds the root ("") even when the lockfile does not.
-    ``workspaces`` maps the name of each declared member to its folder.
+    ``workspaces`` maps the name of each declared member to its folders, of which
+    there should be one.
     """
 
     __slots__ = ("_edges", "lockfile", "nodes", "root", "workspaces")
@@ -106,7 +107,7 @@ class Tree:
         self,
         lockfile: Lockfile,
         nodes: Mapping[str, Node],
-        workspaces: Mapping[str, str],
+        workspaces: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.lockfile: Final = lockfile
         self.nodes: Final = nodes
@@ -190,8 +191,8 @@ class Tree:
         elif node.package is not None:
             _add_package(required, node.package, top=node.is_top)
         if node is self.root:  # a workspace wins over every other requirement of its name
-            for name, folder in self.workspaces.items():
-                required[name] = (f"file:{folder}", "workspace")
+            for name, folders in self.workspaces.items():
+                required[name] = (f"file:{folders[0]}", "workspace")
         return required
 
 
@@ -259,16 +260,19 @@ def _target(link: Node, nodes: Mapping[str, Node]) -> Node | None:
     return None if target is None or target.link else target
 
 
-def _workspaces(manifests: Mapping[str, Manifest]) -> dict[str, str]:
-    """Name -> folder of the members that the root's manifest declares."""
+def _workspaces(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, ...]]:
+    """Name -> folders of the members that the root's manifest declares."""
     root = manifests.get("")
     if root is None or not root.workspaces:
         return {}
     from lockward import workspaces
 
+    named: dict[str, tuple[str, ...]] = {}
     paths = [f"{folder}/package.json" for folder in manifests if folder]
-    members = workspaces.workspace_folders(root, paths)
-    return {manifests[folder].name or name_of(folder): folder for folder in members}
+    for folder in workspaces.workspace_folders(root, paths):
+        name = manifests[folder].name or name_of(folder)
+        named[name] = (*named.get(name, ()), folder)
+    return named
 
 
 def _add_manifest(required: Requirements, manifest: Manifest) -> None:

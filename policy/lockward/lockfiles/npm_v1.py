@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from lockward import jsonread
 from lockward.lockfiles import npm_keys
-from lockward.lockfiles.npm_entries import importers, kind_of, normal_path, read_packages
+from lockward.lockfiles.npm_entries import importers, normal_path, read_packages
 from lockward.lockfiles.npm_fields import KINDS, WrongError, check_fields
 from lockward.model import Lockfile
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from lockward.model import Package
+    from lockward.spec import Spec
 
     Entry = Mapping[str, Any]
 
@@ -162,7 +163,6 @@ def _nested(parent: Place) -> Iterator[Place]:
 
 
 _KEPT: Final = ("integrity", "dev", "optional")
-_ARCHIVES: Final = (".tgz", ".tar.gz", ".tar")
 
 
 def _convert(place: Place) -> None:
@@ -170,33 +170,50 @@ def _convert(place: Place) -> None:
     entry, meta = place.entry, place.meta
     version: str = entry.get("version") or ""
     meta.update((field, entry[field]) for field in _KEPT if entry.get(field))
-    if version.startswith("file:") and not version.lower().endswith(_ARCHIVES):
-        place.target = normal_path(version.removeprefix("file:"))
-        meta["name"] = place.name  # and no version: only the folder's manifest knows it
-        return
     if entry.get("bundled"):
         meta["inBundle"] = True
-    meta.update(_artifact(place.name, version, entry))
+    if version[:1].isdecimal() and not _ADDRESS.intersection(version):
+        meta.update(_some(version=version, resolved=entry.get("resolved")))
+    elif version:
+        _convert_located(place, version)
+    else:
+        address = entry.get("resolved") or entry.get("from") or ""
+        meta.update(_from_address(place.name, address), **_some(resolved=address or None))
 
 
-def _artifact(name: str, version: str, entry: Entry) -> dict[str, str]:
-    """Name, version and resolved, as far as the entry tells them."""
-    resolved: str | None = entry.get("resolved")
-    if version.startswith("npm:"):
-        real, _, pinned = version.removeprefix("npm:").rpartition("@")
-        return _some(name=real, version=pinned, resolved=resolved)
-    if not version:
-        address = resolved or entry.get("from") or ""
-        return {**_from_address(name, address), **_some(resolved=address or None)}
-    kind = kind_of(version)
-    if kind == "registry" and "://" not in version:
-        return _some(version=version, resolved=resolved)
-    if kind == "git":
-        return {"resolved": _git(name, version)}
-    if kind in ("file", "directory"):
-        path = f"file:{normal_path(version.removeprefix('file:'))}"
-        return {**_from_address(name, path), "resolved": path}
-    return {**_from_address(name, version), "resolved": version}
+_ADDRESS: Final = frozenset("/:@")
+
+
+def _convert_located(place: Place, version: str) -> None:
+    """A version that is an alias, an address or a path."""
+    from lockward import spec
+
+    meta = place.meta
+    found = spec.parse(place.name, version)
+    resolved: str | None = place.entry.get("resolved")
+    if found.kind == "directory" or (found.kind == "link" and version.startswith("link:")):
+        place.target = normal_path(found.fetch)
+        meta["name"] = place.name  # and no version: only the folder's manifest knows it
+    elif found.kind == "alias" and found.alias is not None:
+        pinned = _some(name=found.alias.name, version=found.alias.fetch, resolved=resolved)
+        meta.update(pinned)
+    elif found.kind == "git":
+        meta["resolved"] = _git_address(found)
+    elif found.kind == "file":
+        path = f"file:{normal_path(found.fetch)}"
+        meta.update(_from_address(place.name, path), resolved=path)
+    elif found.kind == "remote":
+        meta.update(_from_address(place.name, version), resolved=version)
+    else:
+        meta.update(_some(version=version, resolved=resolved))
+
+
+def _git_address(found: Spec) -> str:
+    """A git address as arborist writes it: a known host's over ssh, unless it holds a password."""
+    if found.hosted is None or "@" in found.fetch.partition("://")[2].partition("git@")[0]:
+        return found.raw
+    fragment = f"#{found.fragment}" if found.fragment else ""
+    return f"git+ssh://{found.hosted.replace(':', '/', 1)}{fragment}"
 
 
 def _some(**fields: str | None) -> dict[str, str]:
@@ -220,14 +237,6 @@ def _from_address(name: str, address: str) -> dict[str, str]:
     if version is None:
         return {}
     return {"version": version} if real == name else {"name": real, "version": version}
-
-
-def _git(name: str, version: str) -> str:
-    """A git address as arborist writes it: a known host's over ssh, any other as it stands."""
-    from lockward import spec
-
-    parsed = spec.parse(name, version)
-    return parsed.hosted or version
 
 
 def _fix_requirements(place: Place) -> None:

@@ -1,0 +1,284 @@
+"""Whether `npm ci` would install from a lockfile under the live manifests, offline.
+
+Reference: npm's lib/commands/ci.js and @npmcli/arborist, build-ideal-tree.js
+(#initTree, #buildDepStep, #problemEdges, #resolveLinks) and edge.js.  npm walks
+from the root, and into each workspace and linked folder, but not below those.
+A requirement that the lockfile answers wrongly, or not at all, it resolves
+anew; whatever that adds or changes it then refuses.  So the pair is in sync
+exactly when no requirement that npm looks at needs resolving.
+"""
+
+from __future__ import annotations
+
+from lockward import semver
+from lockward.lockfiles import npm_valid
+from lockward.lockfiles.npm_overrides import OverridesError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Final, Literal
+
+    from lockward.lockfiles.npm_override_sets import OverrideSets
+    from lockward.lockfiles.npm_overrides import Rule
+    from lockward.lockfiles.npm_tree import Node, Tree
+    from lockward.model import Edge, EdgeKind, Package
+
+    Reason = Literal[
+        "missing",  # nothing is locked for the requirement
+        "invalid",  # what is locked does not answer it
+        "peer-local",  # a peer inside its dependant's own node_modules
+        "override",  # an override contradicts the root's own requirement, or cannot be applied
+        "workspace",  # two workspaces of one name
+    ]
+
+
+class SyncProblem:
+    """One requirement for which `npm ci` refuses the lockfile.
+
+    ``source`` is the dependant's key ("" the root, a workspace's folder),
+    ``spec`` what it asks for once overrides are applied, ``found`` what is
+    locked instead, ``detail`` npm's own reason where there is more to say.
+    """
+
+    __slots__ = ("detail", "found", "kind", "name", "reason", "source", "spec")
+
+    def __init__(
+        self,
+        reason: Reason,
+        source: str,
+        name: str,
+        spec: str,
+        kind: EdgeKind,
+        found: Package | None = None,
+        *,
+        detail: str = "",
+    ) -> None:
+        self.reason: Final[Reason] = reason
+        self.source: Final = source
+        self.name: Final = name
+        self.spec: Final = spec
+        self.kind: Final[EdgeKind] = kind
+        self.found: Final = found
+        self.detail: Final = detail
+
+
+class Settings:
+    """The settings in .npmrc that change what `npm ci` makes of a lockfile."""
+
+    __slots__ = ("force", "install_links", "legacy_peer_deps", "strict_peer_deps")
+
+    def __init__(
+        self,
+        *,
+        force: bool = False,
+        install_links: bool = False,
+        legacy_peer_deps: bool = False,
+        strict_peer_deps: bool = False,
+    ) -> None:
+        self.force: Final = force
+        self.install_links: Final = install_links
+        self.legacy_peer_deps: Final = legacy_peer_deps
+        self.strict_peer_deps: Final = strict_peer_deps
+
+
+def problems(tree: Tree, settings: Settings) -> tuple[SyncProblem, ...]:
+    """Why `npm ci` would refuse; empty when it would install."""
+    twins = [name for name, folders in tree.workspaces.items() if len(folders) > 1]
+    if twins:
+        return tuple(
+            SyncProblem("workspace", "", name, ", ".join(tree.workspaces[name]), "workspace")
+            for name in twins
+        )
+    try:
+        return tuple(Judge(tree, settings).problems())
+    except OverridesError as fault:
+        return (SyncProblem("override", "", "overrides", "", "prod", detail=str(fault)),)
+
+
+class Judge:
+    """What npm makes of the edges of one tree."""
+
+    def __init__(self, tree: Tree, settings: Settings) -> None:
+        self.tree: Final = tree
+        self.settings: Final = settings
+        self.sets: Final = _override_sets(tree)
+        self.steps = 0  # of the search in npm_peers, over all conflicts of the tree
+        self._errors: Final[dict[Edge, Reason | None]] = {}
+        self._into: dict[str, list[Edge]] | None = None
+        self._bundled: frozenset[str] | None = None
+
+    def problems(self) -> Iterator[SyncProblem]:
+        """Every problem that npm would meet, in the order of its walk."""
+        yield from self._contradicted()
+        walked = self._walk()
+        links: list[Node] = []
+        for node in walked:
+            found = list(self._problems_of(node))
+            yield from found
+            if found or node is self.tree.root:
+                links += self._links_of(node)
+        seen = set(walked)
+        while links:
+            link = links.pop()
+            target = link.target
+            if target is None or target in seen or target.key.startswith(".."):
+                continue  # what lies outside of the project is not npm's business
+            seen.add(target)
+            if self.sets is not None:
+                self.sets.forward(link)
+            yield from self._problems_of(target)
+            links += self._links_of(target)
+
+    def _contradicted(self) -> Iterator[SyncProblem]:
+        """Overrides that change a requirement of the root itself (EOVERRIDE)."""
+        if self.sets is None:
+            return
+        for edge in self.edges_of(self.tree.root):
+            rule = self.sets.of(edge)
+            wanted = edge.spec if rule is None else self.sets.spec(edge, rule)
+            if wanted != edge.spec and not wanted.startswith("$"):
+                yield SyncProblem(
+                    "override", "", edge.name, edge.spec, edge.kind, edge.target, detail=wanted
+                )
+
+    def _walk(self) -> list[Node]:
+        """The nodes that npm reaches from the root without following a link."""
+        walked = [self.tree.root]
+        seen = {self.tree.root}
+        for node in walked:  # grows while it is walked
+            for edge in self.edges_of(node):
+                found = self.tree.found(edge)
+                if found is not None and not found.link and found not in seen:
+                    seen.add(found)
+                    walked.append(found)
+        return walked
+
+    def _links_of(self, node: Node) -> list[Node]:
+        found = (self.tree.found(edge) for edge in self.edges_of(node))
+        return [node for node in found if node is not None and node.link]
+
+    def _problems_of(self, node: Node) -> Iterator[SyncProblem]:
+        if node.package is not None and node.package.has_shrinkwrap:
+            return  # npm takes what that shrinkwrap says
+        bundled = frozenset() if self.is_mine(node) else node.bundled
+        for edge in self.edges_of(node):
+            if edge.kind == "peerOptional" or edge.name in bundled:
+                continue
+            reason = self.error(edge)
+            if reason is None or self._lives_with(edge, reason):
+                continue
+            yield SyncProblem(
+                reason, edge.source, edge.name, self.spec(edge), edge.kind, edge.target
+            )
+
+    def _lives_with(self, edge: Edge, reason: Reason) -> bool:
+        found = self.tree.found(edge)
+        if found is not None and found.in_shrinkwrap:
+            return True
+        if reason != "invalid" or edge.kind != "peer":
+            return False
+        from lockward.lockfiles import npm_peers
+
+        return npm_peers.stays(self, edge)
+
+    def is_mine(self, node: Node) -> bool:
+        """Whether a node is the project's own: the root, or a workspace."""
+        if node is self.tree.root:
+            return True
+        return node.is_top and any(node.key in folders for folders in self.tree.workspaces.values())
+
+    def edges_of(self, node: Node) -> tuple[Edge, ...]:
+        """A node's edges; legacy-peer-deps leaves out the peers."""
+        edges = self.tree.edges.get(node.key, ())
+        if not self.settings.legacy_peer_deps:
+            return edges
+        return tuple(edge for edge in edges if edge.kind not in ("peer", "peerOptional"))
+
+    def into(self, node: Node) -> list[Edge]:
+        """The edges that find a node under their name."""
+        if self._into is None:
+            self._into = {}
+            for source in self.tree.nodes.values():
+                for edge in self.edges_of(source):
+                    found = self.tree.found(edge)
+                    if found is not None:
+                        self._into.setdefault(found.key, []).append(edge)
+        return self._into.get(node.key, [])
+
+    def error(self, edge: Edge) -> Reason | None:
+        """What is wrong with an edge; None when nothing is (arborist, edge.error)."""
+        if edge not in self._errors:
+            self._errors[edge] = self._error(edge)
+        return self._errors[edge]
+
+    def _error(self, edge: Edge) -> Reason | None:
+        found = self.tree.found(edge)
+        if found is None:
+            return None if edge.kind == "peerOptional" else "missing"
+        source = self.tree.nodes[edge.source]
+        peer = edge.kind in ("peer", "peerOptional")
+        if peer and found.parent is source and not source.is_top:
+            return "peer-local"
+        return None if self._satisfied(edge, found, source) else "invalid"
+
+    def _satisfied(self, edge: Edge, found: Node, source: Node) -> bool:
+        if found.name != edge.name:
+            return False  # a folder that differs by case
+        rule = None if self.sets is None else self.sets.of(edge)
+        if rule is None and semver.is_plain_range(edge.spec):
+            accepted = _accepted(source, edge.name)
+            if accepted is None:  # by far the commonest case, made short
+                return edge.spec == "*" or semver.satisfies(found.version, edge.spec, loose=True)
+        return self._answers(edge, found, source, rule)
+
+    def _answers(self, edge: Edge, found: Node, source: Node, rule: Rule | None) -> bool:
+        overridden = rule is not None and rule.name == edge.name and bool(rule.value)
+        asked = npm_valid.Asked(
+            source,
+            edge.name,
+            "" if overridden else npm_valid.base_of(source),
+            _accepted(source, edge.name),
+            install_links=self.settings.install_links,
+        )
+        if rule is None or self.sets is None or rule.parent is None or self._is_fixed(found):
+            return npm_valid.answers(found, edge.spec, asked)
+        if self.sets.conflict(rule, found):
+            return False
+        if npm_valid.answers(found, self.sets.spec(edge, rule), asked):
+            return True
+        return npm_valid.answers(found, edge.spec, asked) and not npm_valid.answers(
+            found, rule.wanted, asked
+        )
+
+    def _is_fixed(self, found: Node) -> bool:
+        """Whether overrides do not reach a node: it came in somebody's tarball."""
+        if found.in_shrinkwrap or (found.package is not None and found.package.has_shrinkwrap):
+            return True
+        if self._bundled is None:
+            from lockward.lockfiles import npm_bundles
+
+            self._bundled = npm_bundles.bundled(self.tree)
+        return found.key in self._bundled
+
+    def spec(self, edge: Edge) -> str:
+        """What an edge asks for once overrides are applied."""
+        rule = None if self.sets is None else self.sets.of(edge)
+        return edge.spec if rule is None or self.sets is None else self.sets.spec(edge, rule)
+
+
+def _accepted(source: Node, name: str) -> str | None:
+    """The second spec with which a dependant is content (acceptDependencies)."""
+    holder = source.manifest if source.manifest is not None else source.package
+    accepted = None if holder is None else holder.raw.get("acceptDependencies")
+    found = accepted.get(name) if isinstance(accepted, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _override_sets(tree: Tree) -> OverrideSets | None:
+    manifest = tree.root.manifest
+    if manifest is None or not manifest.overrides:
+        return None
+    from lockward.lockfiles import npm_override_sets, npm_overrides
+
+    return npm_override_sets.OverrideSets(tree, npm_overrides.read(manifest.overrides))
