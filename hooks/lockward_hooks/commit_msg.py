@@ -1,0 +1,54 @@
+"""After the message is written: a refresh needs its reason, where the policy wants one."""
+
+from __future__ import annotations
+
+from lockward.errors import TreeError
+from lockward_hooks import changes, output, policies, trailers
+from lockward_hooks.arguments import UsageError
+from lockward_hooks.git import Git
+from lockward_hooks.objects import Objects
+from lockward_hooks.pre_commit import today
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final
+
+    from lockward_hooks.arguments import Arguments
+
+RULE: Final = "lockfile-unmatched"
+LARGEST: Final = 1 << 20  # bytes of a message, with the diff below its scissors
+
+
+def run(args: Arguments, environ: Mapping[str, str]) -> int:
+    """The commit-msg hook: ``commit-msg FILE``."""
+    if not args.operands:
+        raise UsageError("lockward commit-msg needs the FILE that holds the message")
+    git = Git(".", environ, index=True)
+    with Objects(git) as objects:
+        found = changes.staged(git, objects, environ)
+        if not found:
+            return output.PASSED
+        after = found[0].after
+        path = args.get("policy")
+        policy = policies.of_file(path) if path else policies.of_tree(after)
+        if not policies.asks_reason(policy) or _reason(git, args.operands[0]):
+            return output.PASSED
+        from lockward import engine
+
+        reports = [engine.evaluate(each, policy, only=(RULE,), today=today()) for each in found]
+        report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        return output.finish(report, args, environ, after.read, quiet=True)
+
+
+def _reason(git: Git, path: str) -> str:
+    """The reason that the message file gives for a refresh; "" = none."""
+    try:
+        with open(path, "rb") as file:
+            message = file.read(LARGEST).decode("utf-8", "backslashreplace")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise TreeError(f"cannot be read: {reason}", path=path) from None
+    core = git.settings("core")
+    comment = core.get("commentstring") or core.get("commentchar") or "#"
+    return trailers.reason(trailers.cleaned(message, comment))

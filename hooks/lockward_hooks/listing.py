@@ -1,0 +1,100 @@
+"""A listing of a tree as git wrote it; an entry becomes a TreeEntry when it is asked for.
+
+A repository has thousands of files and a commit needs a handful of them.
+"""
+
+from __future__ import annotations
+
+from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
+
+from lockward.model import TreeEntry
+from lockward_hooks.git import GitError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Final
+
+    from lockward_hooks.diff import Row
+
+ABSENT: Final = "000000"
+_FIELDS: Final = 3
+
+
+class Listing(Mapping[str, TreeEntry]):
+    """Path -> entry, over ``path -> "mode … oid …"``; ``field`` is the place of the object id."""
+
+    __slots__ = ("field", "table")
+
+    def __init__(self, table: dict[str, str], field: int) -> None:
+        self.table: Final = table
+        self.field: Final = field
+
+    def __getitem__(self, path: str) -> TreeEntry:
+        fields = self.table[path].split(" ")
+        if len(fields) != _FIELDS:
+            raise GitError(f"git listed it as {self.table[path][:80]!r}", path=path)
+        return TreeEntry(fields[0], fields[self.field])
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def turned_back(self, differences: Iterable[Row]) -> Listing:
+        """The listing from which these differences lead to this one."""
+        table = self.table.copy()
+        rows = tuple(differences)
+        for row in rows:
+            table.pop(row.path, None)
+        for row in rows:
+            if row.old_mode != ABSENT:
+                table[row.path] = self._written(row.old_mode, row.old_oid)
+        return Listing(table, self.field)
+
+    def _written(self, mode: str, oid: str) -> str:
+        fields = [mode, "-", "-"]
+        fields[self.field] = oid
+        return " ".join(fields)
+
+
+def staged(data: bytes) -> Listing:
+    """What ``ls-files -s -z`` wrote: ``mode oid stage TAB path NUL`` per file."""
+    table = _table(data)
+    for path, place in table.items():
+        if place[-2:] != " 0":
+            raise GitError("is in conflict, so nothing can be committed yet", path=path)
+    return Listing(table, 1)
+
+
+def recorded(data: bytes) -> Listing:
+    """What ``ls-tree -r -z`` wrote: ``mode kind oid TAB path NUL`` per file."""
+    return Listing(_table(data), 2)
+
+
+def _table(data: bytes) -> dict[str, str]:
+    lines = data.decode("utf-8", "surrogateescape").split("\0")
+    if lines.pop():
+        raise GitError("git's list of files is cut off")
+    table: dict[str, str] = {}
+    for line in lines:
+        place, _, path = line.partition("\t")
+        if path in table:
+            _refuse_twin(path, place)
+        table[path] = place
+    if "" in table:
+        raise GitError("git listed a file without a name")
+    return table
+
+
+def _refuse_twin(path: str, place: str) -> None:
+    """Two entries of one name: git and a checkout take different ones of them."""
+    if not path:
+        raise GitError(f"git wrote {place[:80]!r} where a file was expected")
+    if place[-2:] in {" 1", " 2", " 3"}:
+        raise GitError("is in conflict, so nothing can be committed yet", path=path)
+    raise GitError("is in the tree twice: the one shown is not the one checked out", path=path)

@@ -1,0 +1,126 @@
+"""How a verdict reaches the caller: its words, its format and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Final, TextIO
+
+    from lockward.errors import LockwardError
+    from lockward.model import Report
+    from lockward.reports.text import Style
+    from lockward_hooks.arguments import Arguments
+
+PASSED: Final = 0
+REFUSED: Final = 1
+UNDECIDED: Final = 2  # also wrong usage, an invalid policy, a crash
+CODES: Final = {"pass": PASSED, "fail": REFUSED, "undecided": UNDECIDED}
+NOTHING: Final = "lockward: passed, nothing to judge\n"
+
+
+def emit(text: str, stream: TextIO | None = None) -> None:
+    """Write text in one flush.  What a locale cannot show is escaped, never an error."""
+    out = sys.stdout if stream is None else stream
+    if not text or out is None:
+        return  # None: started with that descriptor closed; the exit code still counts
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    try:
+        out.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        out.flush()
+    except BrokenPipeError:
+        # Whoever read us has seen enough.  The interpreter flushes once more at
+        # its end, which must not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def style(
+    environ: Mapping[str, str],
+    source: Callable[[str], bytes | None] | None = None,
+    *,
+    quiet: bool = False,
+) -> Style:
+    """How a person at this terminal, or a pipe, wants the report."""
+    from lockward.reports.text import Style
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    plain = bool(environ.get("NO_COLOR")) or environ.get("TERM", "dumb") == "dumb"
+    return Style(width=_width(terminal), colour=terminal and not plain, source=source, quiet=quiet)
+
+
+def _width(terminal: bool) -> int:  # noqa: FBT001 - a fact, not a switch
+    """The columns of the terminal; 80 for a pipe, and where pre-commit's pty says 0."""
+    if terminal:
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
+    return 80
+
+
+def render(report: Report, form: str, looks: Style) -> str:
+    """A report in one of the formats."""
+    if form == "text":
+        from lockward.reports import text
+
+        return text.render(report, looks)
+    module = __import__(f"lockward.reports.{form}", fromlist=("render",))
+    rendered: str = module.render(report)
+    return rendered
+
+
+def undecided(error: LockwardError, args: Arguments, environ: Mapping[str, str]) -> int:
+    """Say why nothing could be judged.
+
+    A hook's words go where all its words go; by hand they are no result, so
+    they go to standard error, unless a program asked for a document.
+    """
+    form = args.get("format", "text")
+    if form in {"json", "sarif"}:
+        from lockward.model import Report
+
+        emit(render(Report(findings=(), undecided=(str(error),)), form, style(environ)))
+    else:
+        hook = "-" in args.command or args.command == "update"
+        emit(fault(error, style(environ)), sys.stdout if hook else sys.stderr)
+    return UNDECIDED
+
+
+def fault(error: LockwardError, looks: Style) -> str:
+    """What to say when nothing could be judged."""
+    from lockward.reports import text
+    from lockward_hooks.policies import UnusablePolicyError
+
+    if isinstance(error, UnusablePolicyError):
+        return text.fault(error.cause, error.data, looks)
+    return text.fault(error, None, looks)
+
+
+def finish(
+    report: Report,
+    args: Arguments,
+    environ: Mapping[str, str],
+    source: Callable[[str], bytes | None],
+    *,
+    quiet: bool = False,
+) -> int:
+    """Print a report in the format asked for; its exit code."""
+    looks = style(environ, source, quiet=quiet)
+    emit(render(report, args.get("format", "text"), looks))
+    return CODES[report.verdict]
+
+
+def nothing(args: Arguments, *, quiet: bool) -> int:
+    """Say that there was nothing to judge, unless a hook says it."""
+    form = args.get("format", "text")
+    if form in {"json", "sarif"}:
+        from lockward.model import Report
+        from lockward.reports.text import Style
+
+        emit(render(Report(findings=()), form, Style()))
+    elif form == "text" and not quiet:
+        emit(NOTHING)
+    return PASSED

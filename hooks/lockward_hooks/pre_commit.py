@@ -1,0 +1,96 @@
+"""At commit: judge what is staged, never the working tree.
+
+``lockward pre-commit`` is also what the pre-commit framework runs at its other
+stages; the variables that it sets tell which.
+"""
+
+from __future__ import annotations
+
+from lockward_hooks import changes, output
+from lockward_hooks.git import RAW, Git
+from lockward_hooks.objects import Objects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lockward.model import Change, Tree
+    from lockward.policy import Policy
+    from lockward_hooks.arguments import Arguments
+
+
+def run(args: Arguments, environ: Mapping[str, str]) -> int:
+    """The hook: silent when it passes without a word to say."""
+    if environ.get("PRE_COMMIT_LOCAL_BRANCH"):
+        from lockward_hooks import pre_push
+
+        return pre_push.run_under_framework(args, environ)
+    if environ.get("PRE_COMMIT_FROM_REF") and environ.get("PRE_COMMIT_TO_REF"):
+        from lockward_hooks import check
+
+        pair = (environ["PRE_COMMIT_FROM_REF"], environ["PRE_COMMIT_TO_REF"])
+        return check.judge_range(args, environ, *pair, quiet=True)
+    return judge_staged(args, environ, quiet=True)
+
+
+def run_check(args: Arguments, environ: Mapping[str, str]) -> int:
+    """``lockward check [--staged]``: the same by hand, and never silent."""
+    return judge_staged(args, environ, quiet=False)
+
+
+def judge_staged(args: Arguments, environ: Mapping[str, str], *, quiet: bool) -> int:
+    """Judge what the next commit will change; the exit code."""
+    git = Git(".", environ, index=True)
+    with Objects(git) as objects:
+        found = changes.staged(git, objects, environ)
+        if found:
+            return _judge(args, environ, found, quiet=quiet)
+        if quiet and _by_hand(environ) and _nothing_staged(git):
+            from lockward_hooks import check
+
+            return check.judge_index(args, environ, git, objects)
+    return output.nothing(args, quiet=quiet)
+
+
+def _judge(
+    args: Arguments, environ: Mapping[str, str], found: tuple[Change, ...], *, quiet: bool
+) -> int:
+    after = found[0].after
+    policy = chosen_policy(args, after)
+    from lockward import engine
+
+    day = today()
+    reports = [engine.evaluate(each, policy, only=args.only, today=day) for each in found]
+    report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+    return output.finish(report, args, environ, after.read, quiet=quiet)
+
+
+def chosen_policy(args: Arguments, tree: Tree) -> Policy:
+    """The policy of ``--policy``, else the tree's own.
+
+    A refresh that needs a trailer is let through here: the message is not
+    written yet, and the hook commit-msg will ask for it.
+    """
+    from lockward_hooks import policies
+
+    policy = policies.of_file(args.get("policy")) if args.get("policy") else policies.of_tree(tree)
+    if args.get("refresh"):
+        return policies.changed(policy, refresh=args.get("refresh"))
+    return policies.with_reason(policy)
+
+
+def today() -> str:
+    """The ISO day by this machine's clock."""
+    from time import strftime
+
+    return strftime("%Y-%m-%d")
+
+
+def _by_hand(environ: Mapping[str, str]) -> bool:
+    """Whether ``pre-commit run`` was typed, or runs in CI: ``git commit`` names the index."""
+    return environ.get("PRE_COMMIT") == "1" and "GIT_INDEX_FILE" not in environ
+
+
+def _nothing_staged(git: Git) -> bool:
+    """Whether the index is HEAD: ``pre-commit run --all-files`` then means the whole tree."""
+    return git.succeeds("diff-index", "--cached", "--quiet", *RAW, "HEAD", "--")

@@ -1,0 +1,268 @@
+"""A push, judged: every ref's new state, and every new commit on the way to it.
+
+- The tip of a ref is judged against what the ref held.  Where that refuses,
+  and the ref is not the default branch, it is judged against the point where
+  it left the default branch too: what came from there was judged there.
+- A new ref is judged against that point only.
+- Every commit that is new to the repository is judged against each of its
+  parents, and its errors count even when a later commit undoes them: whoever
+  checks it out, or takes it over, gets it as it is.  All refs are under one
+  policy, so a commit that the repository holds was judged when it came in.
+"""
+
+from __future__ import annotations
+
+from lockward.errors import LockwardError
+from lockward_hooks.survey import survey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import Final
+
+    from lockward.model import Report
+    from lockward.policy import Policy
+    from lockward_hooks.git import Git
+    from lockward_hooks.objects import Objects
+    from lockward_hooks.refs import RefUpdate
+    from lockward_hooks.survey import Survey
+
+    Parents = Mapping[str, tuple[str, ...]]
+
+# Above that, a commit's refs are not looked for: the refusal names the commit.
+NAMED_REFS: Final = 64
+COUNTED_COMMITS: Final = 50_000
+
+
+class Tip:
+    """A ref update that leads to a commit: which, and the commit that it leads from.
+
+    ``old`` "" = the ref is new, or what it held is not here.
+    """
+
+    __slots__ = ("new", "old", "update")
+
+    def __init__(self, update: RefUpdate, new: str, old: str) -> None:
+        self.update: Final = update
+        self.new: Final = new
+        self.old: Final = old
+
+
+class Judgement:
+    """The report on one state, judged from ``base`` ("" = from nothing).
+
+    A ref's new state, or a ``commit`` on the way there.  ``refs`` are those of
+    the push that bring it; () = more than anybody wants to read.
+    """
+
+    __slots__ = ("base", "commit", "refs", "report")
+
+    def __init__(
+        self, report: Report, refs: tuple[str, ...], base: str = "", commit: str = ""
+    ) -> None:
+        self.report: Final = report
+        self.refs: Final = refs
+        self.base: Final = base
+        self.commit: Final = commit
+
+
+class Rules:
+    """By what a push is judged.
+
+    ``default_ref`` and ``default``: the default branch and its commit ("" =
+    none yet); ``policy`` gives the policy for a tip's commit; ``late`` says
+    that time is up: what is then left is named, never passed over.
+    """
+
+    __slots__ = ("default", "default_ref", "late", "only", "policy", "today")
+
+    def __init__(
+        self,
+        *,
+        default_ref: str,
+        default: str,
+        policy: Callable[[str], Policy],
+        only: Collection[str] = (),
+        today: str = "",
+        late: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.default_ref: Final = default_ref
+        self.default: Final = default
+        self.policy: Final = policy
+        self.only: Final = only
+        self.today: Final = today
+        self.late: Final = late
+
+
+class Push:
+    """A push and what came out about it: ``judgements``, and what was ``skipped`` for time."""
+
+    def __init__(self, git: Git, objects: Objects, rules: Rules) -> None:
+        self.git: Final = git
+        self.objects: Final = objects
+        self.rules: Final = rules
+        self.judgements: Final[list[Judgement]] = []
+        self.skipped: Final[list[str]] = []
+        self._reports: Final[dict[tuple[tuple[str, ...], str, Policy], Report]] = {}
+
+    def judge(self, updates: Iterable[RefUpdate], known: Sequence[str]) -> None:
+        """Judge the updates; ``known`` are rev-list's words for what is here already."""
+        tips: list[Tip] = []
+        for update in updates:
+            if update.deletes:
+                continue
+            kind, new = self._behind(update.ref, update.new)
+            if kind == "commit":
+                tips.append(Tip(update, new, self._before(update)))
+            elif kind == "tree":
+                self._judge_bare(update, new)
+            # A tag of a blob has no path: no rule has anything to say about it.
+        if tips:
+            found = survey(self.git, [tip.new for tip in tips], known, self._pairs(tips))
+            if found.hits or found.tips:
+                self._judge_found(tips, found)
+
+    def _pairs(self, tips: list[Tip]) -> tuple[tuple[str, str], ...]:
+        """What to compare: each tip with what its ref held, or with the default branch."""
+        pairs = [(tip.new, tip.old or self.rules.default) for tip in tips]
+        return tuple(dict.fromkeys((new, old) for new, old in pairs if old not in ("", new)))
+
+    def _judge_found(self, tips: list[Tip], found: Survey) -> None:
+        """Tips first, then commits, newest first."""
+        parents = found.parents()
+        for tip in tips:
+            if self._concerns(tip, found, parents) and not self._late(f"ref {tip.update.ref}"):
+                self._judge_tip(tip)
+        reach = _Reach(tips, parents)
+        for commit in found.judged():
+            if not self._late(f"commit {commit[:12]}"):
+                refs = reach.of(commit)
+                policy = self.rules.policy((refs or tips)[0].new)
+                names = tuple(tip.update.ref for tip in refs)
+                self._judge_commit(commit, parents[commit], policy, names)
+
+    def _late(self, what: str) -> bool:
+        late = self.rules.late()
+        if late:
+            self.skipped.append(what)
+        return late
+
+    # Refs
+
+    def _behind(self, ref: str, oid: str) -> tuple[str, str]:
+        """Kind and id of what a ref points to; git lets branches point to commits only."""
+        return ("commit", oid) if ref.startswith("refs/heads/") else self.objects.peeled(oid)
+
+    def _before(self, update: RefUpdate) -> str:
+        if update.creates:
+            return ""
+        kind, old = self._behind(update.ref, update.old)
+        return old if kind == "commit" else ""
+
+    def _concerns(self, tip: Tip, found: Survey, parents: Parents) -> bool:
+        """Whether a ref's new state can hold anything that was not judged when it came in."""
+        if not tip.old and tip.new not in parents:
+            return False  # the ref is new, its commit is not
+        base = tip.old or self.rules.default
+        return not base or (tip.new, base) in found.tips
+
+    def _judge_tip(self, tip: Tip) -> None:
+        from lockward_hooks import policies
+
+        # Each commit on the way gives its own reasons for a refresh.
+        policy = policies.with_reason(self.rules.policy(tip.new))
+        base = tip.old or self._parting(tip.new)
+        report = self._report((base,), tip.new, policy)
+        if tip.old and report.verdict == "fail" and tip.update.ref != self.rules.default_ref:
+            parting = self._parting(tip.new)
+            if parting not in ("", base):
+                from lockward.engine import against_every_parent
+
+                other = self._report((parting,), tip.new, policy)
+                report = against_every_parent((report, other))
+        self.judgements.append(Judgement(report, (tip.update.ref,), base))
+
+    def _parting(self, commit: str) -> str:
+        """Where a commit's history left the default branch; "" when it shares nothing with it."""
+        default = self.rules.default
+        return self.git.merge_base(default, commit) if default else ""
+
+    def _judge_bare(self, update: RefUpdate, tree: str) -> None:
+        """A tag of a tree: as if everything in it were new."""
+        if not self._late(f"ref {update.ref}"):
+            report = self._report(("",), tree, self.rules.policy(tree))
+            self.judgements.append(Judgement(report, (update.ref,)))
+
+    # Commits
+
+    def _judge_commit(
+        self, commit: str, parents: tuple[str, ...], policy: Policy, refs: tuple[str, ...]
+    ) -> None:
+        from lockward_hooks import policies, trailers
+
+        if policies.asks_reason(policy):
+            message = trailers.message_of(self.objects.read(commit, "commit"))
+            if trailers.reason(message):
+                policy = policies.with_reason(policy)
+        before = parents or ("",)
+        report = self._report(before, commit, policy)
+        self.judgements.append(Judgement(report, refs, before[0], commit))
+
+    def _report(self, before: tuple[str, ...], after: str, policy: Policy) -> Report:
+        """What leads from these states ("" = nothing) to another, judged once.
+
+        What cannot be read is "undecided" here, so that the rest of the push
+        is still told about.
+        """
+        key = (before, after, policy)
+        if key not in self._reports:
+            try:
+                self._reports[key] = self._evaluated(before, after, policy)
+            except LockwardError as error:
+                from lockward.model import Report
+
+                self._reports[key] = Report(findings=(), undecided=(str(error),))
+        return self._reports[key]
+
+    def _evaluated(self, before: tuple[str, ...], after: str, policy: Policy) -> Report:
+        from lockward import engine
+        from lockward_hooks import changes
+
+        only, today = self.rules.only, self.rules.today
+        reports = []
+        for each in before:
+            change = changes.between(self.git, self.objects, each, after)
+            reports.append(engine.evaluate(change, policy, only=only, today=today))
+        return reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+
+
+class _Reach:
+    """Which tips' histories hold a new commit."""
+
+    def __init__(self, tips: list[Tip], parents: Parents) -> None:
+        self._tips: Final = tips
+        small = len(tips) <= NAMED_REFS and len(parents) <= COUNTED_COMMITS
+        several = len(tips) > 1 and small
+        self._histories: Final = [_history(tip.new, parents) for tip in tips] if several else []
+
+    def of(self, commit: str) -> list[Tip]:
+        """The tips; [] when the push is too large to look."""
+        if len(self._tips) == 1:
+            return self._tips
+        return [
+            tip
+            for tip, history in zip(self._tips, self._histories, strict=False)
+            if commit in history
+        ]
+
+
+def _history(tip: str, parents: Parents) -> set[str]:
+    """The new commits that a tip reaches."""
+    seen: set[str] = set()
+    waiting = [tip]
+    while waiting:
+        commit = waiting.pop()
+        if commit in parents and commit not in seen:
+            seen.add(commit)
+            waiting.extend(parents[commit])
+    return seen
