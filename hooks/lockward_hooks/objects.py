@@ -128,7 +128,7 @@ class Objects:
         if found is None:
             raise TooLargeError(f"object {oid} is longer than {limit} bytes")
         if found[0] == "missing":
-            raise MissingError(f"object {oid} is missing")
+            raise MissingError(f"object {oid} is missing or broken")
         return found
 
     def _answer(self, limit: int | None) -> tuple[str, bytes] | None:

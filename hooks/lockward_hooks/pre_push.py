@@ -55,10 +55,8 @@ def _judge(
     git = Git(".", environ)
     with Objects(git) as objects:
         here = [_with_known_past(objects, update) for update in updates]
-        default_ref, default = _default_branch(git, remote)
         rules = Rules(
-            default_ref=default_ref,
-            default=default,
+            branch=lambda: _default_branch(git, remote),
             policy=_own(args, git, objects),
             only=args.only,
             today=today(),

@@ -60,12 +60,10 @@ def standard_input() -> bytes:
 
 def _judge(args: Arguments, environ: Mapping[str, str], updates: list[RefUpdate]) -> int:
     git = Git(".", environ)
-    default_ref, default = default_branch(git)
     with Objects(git) as objects:
         rules = Rules(
-            default_ref=default_ref,
-            default=default,
-            policy=_trusted(args, git, objects, default),
+            branch=lambda: default_branch(git),
+            policy=_trusted(args, git, objects),
             only=args.only,
             today=today(),
             late=deadline(environ),
@@ -92,7 +90,7 @@ def default_branch(git: Git) -> tuple[str, str]:
     return ref.decode("utf-8", "surrogateescape"), git.commit("HEAD")
 
 
-def _trusted(args: Arguments, git: Git, objects: Objects, default: str) -> Callable[[str], Policy]:
+def _trusted(args: Arguments, git: Git, objects: Objects) -> Callable[[str], Policy]:
     """The server's policy, read when it is first needed; never that of the pushed tree.
 
     ``--policy``, else git's setting lockward.policy, else what the default
@@ -108,7 +106,7 @@ def _trusted(args: Arguments, git: Git, objects: Objects, default: str) -> Calla
             path = args.get("policy") or git.settings("lockward").get("policy", "")
             if path:
                 found.append(policies.of_file(os.path.join(git.directory, path)))
-            elif default:
+            elif default := git.commit("HEAD"):
                 found.append(policies.of_commit(git, objects, default))
             else:
                 found.append(Policy())

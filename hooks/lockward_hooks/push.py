@@ -69,29 +69,39 @@ class Judgement:
 class Rules:
     """By what a push is judged.
 
-    ``default_ref`` and ``default``: the default branch and its commit ("" =
-    none yet); ``policy`` gives the policy for a tip's commit; ``late`` says
-    that time is up: what is then left is named, never passed over.
+    ``branch`` finds the default branch, its ref and its commit ("" = none yet),
+    and is asked once, when it matters; ``policy`` gives the policy for a tip's
+    commit; ``late`` says that time is up: what is then left is named, never
+    passed over.
     """
-
-    __slots__ = ("default", "default_ref", "late", "only", "policy", "today")
 
     def __init__(
         self,
         *,
-        default_ref: str,
-        default: str,
+        branch: Callable[[], tuple[str, str]],
         policy: Callable[[str], Policy],
         only: Collection[str] = (),
         today: str = "",
         late: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.default_ref: Final = default_ref
-        self.default: Final = default
         self.policy: Final = policy
         self.only: Final = only
         self.today: Final = today
         self.late: Final = late
+        self._branch: Final = branch
+        self._found: tuple[str, str] | None = None
+
+    @property
+    def branch(self) -> tuple[str, str]:
+        """The default branch's ref and commit."""
+        if self._found is None:
+            self._found = self._branch()
+        return self._found
+
+    @property
+    def default(self) -> str:
+        """The default branch's commit, "" while there is none."""
+        return self.branch[1]
 
 
 class Push:
@@ -173,7 +183,7 @@ class Push:
         policy = policies.with_reason(self.rules.policy(tip.new))
         base = tip.old or self._parting(tip.new)
         report = self._report((base,), tip.new, policy)
-        if tip.old and report.verdict == "fail" and tip.update.ref != self.rules.default_ref:
+        if tip.old and report.verdict == "fail" and tip.update.ref != self.rules.branch[0]:
             parting = self._parting(tip.new)
             if parting not in ("", base):
                 from lockward.engine import against_every_parent

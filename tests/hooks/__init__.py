@@ -1,0 +1,1 @@
+"""The acting side: git, files, argv and exit codes."""
