@@ -1,0 +1,50 @@
+"""Which texts npm takes for a package name, and which it writes into a URL unescaped.
+
+Source: validate-npm-package-name 7, ``validForOldPackages``.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()")
+_RESERVED: Final = frozenset(("node_modules", "favicon.ico"))
+_MOST_CACHED: Final = 8192
+_VALID: dict[str, bool] = {}
+
+
+def is_url_friendly(text: str) -> bool:
+    """Whether JavaScript's encodeURIComponent leaves the text as it is."""
+    return _PLAIN.issuperset(text)
+
+
+def is_valid(name: str) -> bool:
+    """Whether npm accepts the name of a package, new or old."""
+    try:
+        return _VALID[name]
+    except KeyError:
+        if len(_VALID) >= _MOST_CACHED:
+            _VALID.clear()
+    valid = _is_valid(name)
+    if len(name) <= _MOST_CACHED:
+        _VALID[name] = valid
+    return valid
+
+
+def _is_valid(name: str) -> bool:
+    if not name or name[0] in ".-_" or name.lower() in _RESERVED:
+        return False
+    if is_url_friendly(name):
+        return True
+    scope, slash, package = name[1:].partition("/")
+    return (
+        name[0] == "@"
+        and bool(slash)
+        and bool(scope)
+        and bool(package)
+        and package[0] != "."
+        and is_url_friendly(scope)
+        and is_url_friendly(package)
+    )
