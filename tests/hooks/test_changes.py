@@ -99,7 +99,7 @@ def test_a_head_that_is_broken_is_not_taken_for_a_first_commit(repo: Repo) -> No
     repo.stage(GROWN)
     (repo.path / ".git" / "refs" / "heads" / "main").write_text("1" * 40 + "\n")
 
-    with pytest.raises(GitError, match="failed .exit 128."):
+    with pytest.raises(GitError, match=r"failed \(exit 128\)"):
         staged(repo)
 
 
