@@ -83,7 +83,9 @@ _LISTS: Final = ("only",)
 
 def parse(argv: Sequence[str]) -> Arguments:
     """Read a command line without the program's name; UsageError when it means nothing."""
-    name = argv[0] if argv else ""
+    if not argv:
+        raise UsageError(f"which command? ({', '.join(COMMANDS)})")
+    name = argv[0]
     command = COMMANDS.get(name)
     if command is None:
         raise _unknown("command", name, COMMANDS)
@@ -155,8 +157,6 @@ def _validate(arguments: Arguments) -> None:
 def _unknown(what: str, word: str, known: Sequence[str] | Mapping[str, object]) -> UsageError:
     from lockward.nearest import hint
 
-    if not word:
-        return UsageError(f"which {what}? {hint(word, known)}")
     return UsageError(f"unknown {what} {word!r}; {hint(word, known)}")
 
 

@@ -91,10 +91,9 @@ def _say(error: Exception, environ: Mapping[str, str]) -> int:
     if isinstance(error, UsageError):
         text = f"lockward: {error}\n"
     else:
-        text = (
-            f"lockward: crashed, nothing was decided: {type(error).__name__}"
-            " (set LOCKWARD_DEBUG=1 for the traceback)\n"
-        )
+        what = f"{type(error).__name__} {str(error)[:200]!a}"
+        text = f"lockward: crashed, nothing was decided: {what}\n"
+        text += "  LOCKWARD_DEBUG=1 shows where\n"
         if environ.get("LOCKWARD_DEBUG"):
             from traceback import format_exception
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.policy import Policy
+    from lockward.reports.text import Style
     from lockward_hooks.arguments import Arguments
 
 LARGEST: Final = 64 << 20  # bytes of standard input: 500,000 refs
@@ -76,12 +77,18 @@ def _judge(args: Arguments, environ: Mapping[str, str], updates: list[RefUpdate]
 
 
 def _tell(push: Push, updates: list[RefUpdate]) -> int:
-    from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style
     from lockward_hooks.verdict import tell
 
-    told = tell(push, updates, Style(width=REMOTE_WIDTH, lines=REMOTE_LINES, quiet=True))
+    told = tell(push, updates, style())
     output.emit(told.text, sys.stdout)
     return told.code
+
+
+def style() -> Style:
+    """How the words of a server's hook look behind git's "remote: "."""
+    from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style
+
+    return Style(width=REMOTE_WIDTH, lines=REMOTE_LINES, quiet=True)
 
 
 def default_branch(git: Git) -> tuple[str, str]:
@@ -119,6 +126,10 @@ def deadline(environ: Mapping[str, str]) -> Callable[[], bool]:
     """Whether time is up, asked before each judgement: soft, one judgement is not cut short."""
     from time import monotonic
 
-    seconds = DEADLINE_GITHUB if "GITHUB_REPO_NAME" in environ else DEADLINE
-    end = monotonic() + seconds
+    end = monotonic() + deadline_seconds(environ)
     return lambda: monotonic() > end
+
+
+def deadline_seconds(environ: Mapping[str, str]) -> float:
+    """How long a push may take to be judged."""
+    return DEADLINE_GITHUB if "GITHUB_REPO_NAME" in environ else DEADLINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.reports import text
+from lockward.reports.blocks import counted
 from lockward.reports.escape import value
 from lockward_hooks import output
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Twin = tuple[str, str, str, str]
 
 REFS: Final = 10  # verdicts of single refs that are listed
+RESERVED: Final = REFS + 4  # lines for those and for the last line
+LEAST: Final = 6  # lines: one block
 _RESTORE: Final = "git checkout HEAD -- "
 
 
@@ -38,20 +41,13 @@ def tell(push: Push, updates: Sequence[RefUpdate], style: Style) -> Told:
     At the tip of a ref everything counts.  Of a commit on the way only errors
     count, and only those that its refs' tips have not told already are shown.
     """
-    told: set[Twin] = set()
-    lines: list[str] = []
-    shown: list[Report] = []
-    several = len(updates) > 1 or any(judgement.commit for judgement in push.judgements)
-    for judgement in push.judgements:
-        report = _new(judgement, told)
-        if report.findings or report.undecided:
-            shown.append(report)
-            if several:
-                lines.append(_heading(judgement))
-            lines += _body(report, style, style.lines and max(6, style.lines - len(lines) - 3))
-    whole = _joined(shown, push.skipped)
+    told: set[Twin | str] = set()
+    parts = [(judgement, _new(judgement, told)) for judgement in push.judgements]
+    shown = [part for part in parts if part[1].findings or part[1].undecided]
+    whole = _joined([report for _, report in shown], push.skipped)
     if not (whole.findings or whole.undecided):
         return Told("", output.PASSED)
+    lines = _sections(shown, style, headed=len(updates) > 1 or len(shown) > 1)
     if push.skipped:
         lines += _unjudged(push.skipped)
     lines.append(_last(whole))
@@ -59,17 +55,32 @@ def tell(push: Push, updates: Sequence[RefUpdate], style: Style) -> Told:
     return Told("".join(f"{line}\n" for line in lines), output.CODES[whole.verdict])
 
 
-def _new(judgement: Judgement, told: set[Twin]) -> Report:
+def _sections(shown: list[tuple[Judgement, Report]], style: Style, *, headed: bool) -> list[str]:
+    """Each judgement's blocks under its heading, as far as ``style.lines`` reaches."""
+    lines: list[str] = []
+    for number, (judgement, report) in enumerate(shown):
+        room = style.lines - len(lines) - RESERVED
+        if style.lines and number and room < LEAST:
+            more = counted(len(shown) - number, "commit or ref", "commits or refs")
+            lines.append(f"... and {more} with findings")
+            break
+        if headed or judgement.commit:
+            lines.append(_heading(judgement))
+        lines += _body(report, style, max(room, LEAST) if style.lines else 0)
+    return lines
+
+
+def _new(judgement: Judgement, told: set[Twin | str]) -> Report:
     """A judgement's report without what was told before, its remedies from its own base."""
     findings = [
         finding
         for finding in judgement.report.findings
         if finding.twin() not in told and (not judgement.commit or finding.severity == "error")
     ]
+    reasons = [reason for reason in judgement.report.undecided if reason not in told]
     told.update(finding.twin() for finding in findings)
-    return _report(
-        tuple(_mended(finding, judgement) for finding in findings), judgement.report.undecided
-    )
+    told.update(reasons)
+    return _report(tuple(_mended(finding, judgement) for finding in findings), tuple(reasons))
 
 
 def _report(findings: tuple[Finding, ...], undecided: tuple[str, ...]) -> Report:

@@ -113,3 +113,49 @@ class Repo:
         path = folder / name
         path.write_text(f'#!/bin/sh\nexec {lockward} {name} {" ".join(args)} "$@"\n')
         path.chmod(0o755)
+
+
+class Server:
+    """A bare repository with the pre-receive hook, and a clone of it to push from."""
+
+    def __init__(self, folder: Path, lockward: Path, *options: str, args: str = "") -> None:
+        env = environment(folder)
+        self.bare = Repo(folder / "server.git", "--bare", *options, env=env)
+        self.work = Repo(folder / "work", *options, env=env)
+        self.work.git("remote", "add", "origin", str(self.bare.path))
+        self.bare.hook("pre-receive", lockward, *args.split())
+        self.lockward = lockward
+
+    def seed(self, files: Files | None = None) -> str:
+        """A first commit that the server holds already, as its default branch."""
+        commit = self.work.commit(files or CLEAN, "first")
+        self.accept("main")
+        self.work.git("fetch", "--quiet", "origin")
+        return commit
+
+    def push(self, *refs: str) -> subprocess.CompletedProcess[str]:
+        """Try to push."""
+        return self.work.run("git", "push", "--quiet", "origin", *refs)
+
+    def accept(self, *refs: str) -> str:
+        """Push; the test fails when that is refused.  What the hook said."""
+        done = self.push(*refs)
+        assert done.returncode == 0, done.stderr
+        return remote(done.stderr)
+
+    def refuse(self, *refs: str) -> str:
+        """Push; the test fails when that is accepted.  What the hook said."""
+        done = self.push(*refs)
+        assert done.returncode == 1, f"accepted: {done.stderr}"
+        assert "pre-receive hook declined" in done.stderr
+        return remote(done.stderr)
+
+
+def remote(stderr: str) -> str:
+    """The lines that came from the server's hook."""
+    lines = (line.removeprefix("remote:").strip() for line in stderr.splitlines())
+    return "\n".join(
+        line
+        for line, raw in zip(lines, stderr.splitlines(), strict=True)
+        if raw.startswith("remote:")
+    )
