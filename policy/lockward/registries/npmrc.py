@@ -100,30 +100,30 @@ class Npmrc:
     """The whole file.
 
     ``settings`` in file order, those without effect included; ``comments`` what
-    commented lines would set; ``headers`` the section headers; ``broken`` the
-    lines that npm skips or stops at: (line, key, kind).
+    commented lines would set; ``sections`` each header and what stands below
+    it; ``broken`` the lines that npm skips or stops at: (line, key, kind).
     ``effective`` is what npm ends up with: key -> the line that wins, or all
     lines of an array.  ``rewritten``: the keys that something further down
     takes away again (see _taken), and its line; they are not in ``effective``.
     """
 
-    __slots__ = ("broken", "comments", "effective", "headers", "path", "rewritten", "settings")
+    __slots__ = ("broken", "comments", "effective", "path", "rewritten", "sections", "settings")
 
     def __init__(
         self,
         path: str,
         settings: tuple[Setting, ...],
         comments: tuple[Setting, ...],
-        headers: tuple[ini.Header, ...],
+        sections: tuple[tuple[ini.Header, list[Setting]], ...],
         broken: tuple[tuple[int, str, str], ...],
     ) -> None:
         self.path: Final = path
         self.settings: Final = settings
         self.comments: Final = comments
-        self.headers: Final = headers
+        self.sections: Final = sections
         self.broken: Final = broken
         winners = _winners(settings)
-        self.rewritten: Final = _taken(headers, winners)
+        self.rewritten: Final = _taken([header for header, _ in sections], winners)
         self.effective: Final[Mapping[str, tuple[Setting, ...]]] = {
             lines[-1].key: tuple(lines) for lines in winners if lines[-1].key not in self.rewritten
         }
@@ -138,22 +138,24 @@ def parse(path: str, data: bytes) -> Npmrc:
     """Any bytes; never raises."""
     settings: list[Setting] = []
     comments: list[Setting] = []
-    headers: list[ini.Header] = []
+    sections: list[tuple[ini.Header, list[Setting]]] = []
     broken: list[tuple[int, str, str]] = []
     for line in ini.read(data):
         if isinstance(line, ini.Header):
-            headers.append(line)
+            sections.append((line, []))
         elif line.kind == "setting":
             inert = "" if line.section is None else f"[{line.section}]"
-            settings.append(
-                Setting(path, line.number, line.key, line.value, array=line.array, inert=inert)
+            setting = Setting(
+                path, line.number, line.key, line.value, array=line.array, inert=inert
             )
+            settings.append(setting)
+            if sections:
+                sections[-1][1].append(setting)
         elif line.kind == "comment":
-            if line.value:
-                comments.append(Setting(path, line.number, line.key, line.value, inert="comment"))
+            comments.append(Setting(path, line.number, line.key, line.value, inert="comment"))
         else:
             broken.append((line.number, line.key, line.kind))
-    return Npmrc(path, tuple(settings), tuple(comments), tuple(headers), tuple(broken))
+    return Npmrc(path, tuple(settings), tuple(comments), tuple(sections), tuple(broken))
 
 
 def expand(text: str) -> tuple[str, tuple[str, ...]]:
@@ -227,7 +229,7 @@ def _winners(settings: tuple[Setting, ...]) -> list[list[Setting]]:
     return list(members.values())
 
 
-def _taken(headers: tuple[ini.Header, ...], winners: list[list[Setting]]) -> Mapping[str, int]:
+def _taken(headers: list[ini.Header], winners: list[list[Setting]]) -> Mapping[str, int]:
     r"""The keys that a section takes away, and its line; more than npm's, never fewer.
 
     ``[a]``, ``[a.b]`` and ``[a\.b]`` make objects of ``a``, ``a`` and ``a.b``; so does a

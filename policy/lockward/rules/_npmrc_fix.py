@@ -1,0 +1,56 @@
+"""How a line leaves an .npmrc: commands where npm's own do it, else words.
+
+``npm config set`` and ``delete`` write the whole file anew and drop its
+comments; a file with comments is therefore mended by hand.
+"""
+
+from __future__ import annotations
+
+from lockward.paths import folder_of
+from lockward.remedies import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.registries.npmrc import Npmrc, Setting
+
+_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@:/")
+
+
+def without(file: Npmrc, setting: Setting) -> tuple[str, ...]:
+    """How a setting is taken out."""
+    if not _commands_do(file, setting):
+        return (by_hand(file, setting.line),)
+    return (_command(file, "delete", quote(setting.key)),)
+
+
+def from_environment(file: Npmrc, setting: Setting) -> tuple[str, ...]:
+    """How a secret is taken out: the history keeps it, so it dies first."""
+    revoke = "revoke it where it was made: the history keeps it"
+    if not setting.nerf or not _commands_do(file, setting):
+        return (revoke, by_hand(file, setting.line))
+    return (revoke, _command(file, "set", quote(f"{setting.key}=${{NPM_TOKEN}}")))
+
+
+def by_hand(file: Npmrc, line: int) -> str:
+    """What an editor has to do."""
+    return f"delete line {line} of {file.path}; git add {quote(file.path)}"
+
+
+def renamed(file: Npmrc, setting: Setting, key: str) -> tuple[str, ...]:
+    """How a misspelt setting becomes the one that was meant."""
+    return (f"write {key}= in line {setting.line} of {file.path}; git add {quote(file.path)}",)
+
+
+def _commands_do(file: Npmrc, setting: Setting) -> bool:
+    """Whether npm can be told to change just this setting, by a key that means itself."""
+    plain = _PLAIN.issuperset(setting.key) and not setting.key.startswith("-")
+    return plain and not (setting.inert or setting.key_env or file.comments or file.sections)
+
+
+def _command(file: Npmrc, action: str, argument: str) -> str:
+    """Npm's command, told to write this file and not that of a workspace's root."""
+    folder = folder_of(file.path)
+    prefix = f" --prefix {quote(folder)}" if folder else ""
+    return f"npm config {action} {argument} --location=project{prefix}; git add {quote(file.path)}"
