@@ -37,7 +37,7 @@ def console() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (without the program's name); the exit code."""
-    words = sys.argv[1:] if argv is None else argv
+    words = list(sys.argv[1:] if argv is None else argv)
     environ = os.environ
     try:
         return _run(words, environ)
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return output.UNDECIDED
 
 
-def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
+def _run(words: list[str], environ: Mapping[str, str]) -> int:
     if {"--help", "-h"}.intersection(words) or words[:1] == ["help"]:
         output.emit(usage(words[0] if words[0] in COMMANDS else ""))
         return output.PASSED
@@ -56,6 +56,8 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     args = parse(words)
     try:
         return _dispatch(args, environ)
+    except UsageError:
+        raise
     except LockwardError as error:
         return output.undecided(error, args, environ)
 
