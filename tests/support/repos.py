@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from tests.support import npm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     Files = dict[str, str | bytes]
+    Written = Mapping[str, str | bytes]
 
 APP: npm.Json = {"name": "app", "dependencies": {"a": "^1.0.0"}}
 CLEAN: Files = npm.files(APP, {"a": npm.locked("a")})
@@ -87,19 +89,19 @@ class Repo:
         assert done.returncode == 0, f"git {args}: {done.stdout}{done.stderr}"
         return done.stdout.removesuffix("\n")
 
-    def write(self, files: Files) -> None:
+    def write(self, files: Written) -> None:
         """Put files into the working tree."""
         for name, data in files.items():
             path = self.path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data if isinstance(data, bytes) else data.encode())
 
-    def stage(self, files: Files) -> None:
+    def stage(self, files: Written) -> None:
         """Put files into the working tree and the index."""
         self.write(files)
         self.git("add", "--all", "--", *files)
 
-    def commit(self, files: Files | None = None, message: str = "change") -> str:
+    def commit(self, files: Written | None = None, message: str = "change") -> str:
         """Commit files, with no hook asked; the commit's id."""
         if files:
             self.stage(files)
