@@ -87,7 +87,7 @@ def _missing(project: Project, number: int) -> Finding:
         subject="lockfile",
         message=f"{what}, but no lockfile is committed{reason}",
         why="without one, each install takes whatever the registry offers that day",
-        remedy=(f"{restore(path)}   (if it was deleted)", f"{rewrite(path)} && git add {path}"),
+        remedy=(f"{restore(path)}   (if it was deleted)", f"{rewrite(path)} && git add {quote(path)}"),
     )
 
 
