@@ -26,6 +26,8 @@ class Bundles:
         What the root or a workspace bundles is fetched like anything else: that
         explains the flag (``by_importers``), not a lost hash.
         """
+        if self._scene.era_after.flat:
+            return self._in_changed(key)
         place = key
         while place:
             head, modules, _ = place.rpartition(_MODULES)
@@ -35,6 +37,16 @@ class Bundles:
             if key in self._by(place):
                 return True
         return False
+
+    def _in_changed(self, key: str) -> bool:
+        """Whether the package around the entry is not the one that was there before.
+
+        Version 1 does not say what a package bundles, but the same package
+        bundles the same.
+        """
+        place = key.rpartition(_MODULES)[0] if _MODULES in key else ""
+        pair = self._scene.pair
+        return bool(place) and pair.before.of_key.get(place) != pair.after.of_key.get(place)
 
     def _by(self, place: str) -> frozenset[str]:
         found = self._brought.get(place)

@@ -96,7 +96,8 @@ class _Entries:
 
     def _flag(self, package: Package, here: Package | None) -> Iterator[Item]:
         """``inBundle`` where nothing bundles the package."""
-        if not package.in_bundle or (here is not None and here.in_bundle):
+        recorded = not self._scene.era_after.flat  # version 1 does not say who bundles
+        if not package.in_bundle or not recorded or (here is not None and here.in_bundle):
             return
         fetched = package.resolved is not None
         if not self._bundles.brought(package.key, by_importers=fetched):
@@ -126,7 +127,7 @@ class _Entries:
             flaw = hashes.flaw_of_new(package)
             if flaw:
                 yield Item(flaw, after=package, now=package.integrity or "")
-            elif package.integrity is None and self._most_carry():
+            elif package.integrity is None and not self._scene.fresh and self._most_carry():
                 yield Item("integrity-missing", after=package, cause="other entries have one")
 
     def _most_carry(self) -> bool:

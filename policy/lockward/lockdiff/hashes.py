@@ -30,7 +30,7 @@ def compare(before: Iterable[Package], package: Package) -> str:
     if text in texts:
         return ""
     if text is None:
-        return "integrity-lost" if texts else ""
+        return "integrity-lost" if any(texts) else ""
     found = integrity.parse(text)
     olds = [integrity.parse(old) for old in texts if old is not None]
     known = {one for old in olds for one in old.hashes}

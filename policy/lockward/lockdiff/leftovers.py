@@ -53,9 +53,12 @@ def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class 
 def _missing(scene: Scene, rebound: Rebound) -> str:
     """An edge that had an answer and has none.
 
-    Optional packages of npm 6 come and go with the author's platform; peers
-    need no answer where they are not installed by themselves.
+    Optional packages of npm 6 come and go with the author's platform; npm before
+    5 leaves out what is for development; peers need no answer where they are not
+    installed by themselves.
     """
+    if scene.era_after.ancient and rebound.edge.kind == "dev":
+        return "absent"
     target = rebound.old_edge.target if rebound.old_edge is not None else None
     by_platform = scene.era_after.flat and target is not None and target.optional
     return "absent" if by_platform or rebound.edge.kind in _PEERS else "missing"

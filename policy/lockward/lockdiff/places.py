@@ -82,10 +82,10 @@ class Places:
         known = [tarball.parse(old) for old in olds]
         if address.scheme == "http" and any(old.scheme == "https" for old in known):
             return "fetched over http, no longer https"
-        if package.integrity is None:
-            return "another address, and no hash"
         if any(old.host == address.host and old.port == address.port for old in known):
             return ""
+        if package.integrity is None:
+            return "another host, and no hash"
         if hosts.is_default_registry(address.host) or self._trusts(address):
             return ""
         if self._named_for(package, address) or (not olds and self._used_before(address)):

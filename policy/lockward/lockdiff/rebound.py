@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff.answers import satisfied
+from lockward.lockdiff.answers import fits, wants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,13 +132,18 @@ def _compare(scene: Scene, before: list[Edge], after: list[Edge]) -> Iterator[Re
 
 
 def _shadows(scene: Scene, places: Mapping[str, Edge], edge: Edge) -> bool:
-    """Whether what answered at this very place still lies where it lay, and fits."""
+    """Whether what answered at this very place still lies where it lay, fits, and is farther."""
     before = places.get(edge.source)
-    if not scene.traits.walks or before is None or before.target is None:
+    if not scene.traits.walks or before is None or before.target is None or edge.target is None:
         return False
-    key = before.via or before.target.key
-    pair = scene.pair
-    if edge.target is not None and key == (edge.via or edge.target.key):
+    old, new = before.via or before.target.key, edge.via or edge.target.key
+    there = scene.pair.after.of_key.get(old)
+    if there is None or there != scene.pair.before.of_key.get(old):
         return False
-    same = pair.before.of_key.get(key)
-    return same is not None and pair.after.of_key.get(key) == same and satisfied(before)
+    nearer = len(_folder(new)) > len(_folder(old)) and new.startswith(_folder(old))
+    return nearer and fits(wants(edge), scene.lockfile.by_key[old])
+
+
+def _folder(key: str) -> str:
+    """The folder whose node_modules holds an entry, with its slash; "" the root."""
+    return key[: key.rfind("node_modules/")]

@@ -85,6 +85,14 @@ def changed(before: Project | None, after: Project) -> list[Changed]:
     return found
 
 
+def everything(after: Project) -> list[Changed]:
+    """Every requirement there is: what a lockfile that is new has to answer."""
+    found = list(_members(None, after))
+    for folder, manifest in after.manifests.items():
+        found.extend(_texts("requirement", folder, {}, wanted(manifest)))
+    return found
+
+
 def _texts(
     why: Why, folder: str | None, old: Mapping[str, str], new: Mapping[str, str]
 ) -> Iterator[Changed]:
@@ -174,14 +182,23 @@ def catch_up(before: Project, after: Project, known: list[Changed]) -> list[Chan
     for folder, manifest in after.manifests.items():
         asked = wanted(manifest)
         told = _told(before, folder, asked)
+        answered = _answered(after, folder)
         for name in {**told, **asked}:
-            if (folder, name) not in done and _differs(told, asked, name):
+            follows = name in answered or name not in asked
+            if follows and (folder, name) not in done and _differs(told, asked, name):
                 found.append(
                     Changed("catch-up", folder, name, told.get(name, ""), asked.get(name, ""))
                 )
                 done.add((folder, name))
-        found.extend(_unanswered(before, folder, done))
+        late = [one for one in _unanswered(before, folder, done) if one.name in answered]
+        found.extend(late)
     return found
+
+
+def _answered(after: Project, folder: str) -> frozenset[str]:
+    """The names for which an importer finds something now."""
+    edges = () if after.graph is None else after.graph.edges.get(folder, ())
+    return frozenset(edge.name for edge in edges if edge.target is not None)
 
 
 def _told(before: Project, folder: str, asked: Mapping[str, str]) -> Mapping[str, str]:

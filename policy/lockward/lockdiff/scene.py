@@ -107,7 +107,9 @@ class Scene:
         """
         if self._real is None:
             late = []
-            if self.before is not None:
+            if self.before is None or self.lockfile_before is None:
+                late = requirements.everything(self.after)
+            else:
                 late = requirements.catch_up(self.before, self.after, self.changed)
             self._real = [
                 one
