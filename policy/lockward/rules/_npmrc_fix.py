@@ -6,13 +6,16 @@ comments; a file with comments is therefore mended by hand.
 
 from __future__ import annotations
 
+from lockward.errors import LockwardError
 from lockward.paths import folder_of
+from lockward.registries import npmrc
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+    from lockward.model import Tree
     from lockward.registries.npmrc import Npmrc, Setting
 
 _PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@:/")
@@ -54,3 +57,25 @@ def _command(file: Npmrc, action: str, argument: str) -> str:
     folder = folder_of(file.path)
     prefix = f" --prefix {quote(folder)}" if folder else ""
     return f"npm config {action} {argument} --location=project{prefix}; git add {quote(file.path)}"
+
+
+def pin(tree: Tree, path: str, key: str, url: str) -> str:
+    """The command that makes npm read ``key=url`` at path, whatever the file holds now.
+
+    A line at the end does it, unless the key is there, or a section is.
+    """
+    line = f"{key}={url}"
+    try:
+        data = tree.read(path, npmrc.LARGEST) or b""
+    except LockwardError:
+        return f"make {path} a plain file with the line {line}; git add {quote(path)}"
+    file = npmrc.parse(path, data)
+    if file.sections:
+        return f"write {line} above line {file.sections[0][0].number} of {path}"
+    if any(setting.key == key for setting in file.settings):
+        if file.comments:
+            return f"write {line} in its place in {path}; git add {quote(path)}"
+        return _command(file, "set", quote(line))
+    if data and not data.endswith((b"\n", b"\r")):
+        return f"printf '\\n%s\\n' {quote(line)} >>{quote(path)}; git add {quote(path)}"
+    return f"echo {quote(line)} >>{quote(path)}; git add {quote(path)}"
