@@ -7,15 +7,14 @@ import subprocess
 from pathlib import Path
 from typing import Any, Final
 
-from tests.support.npm_ci import npm_folder
-
 _PROGRAM: Final = Path(__file__).with_suffix(".cjs")
 
 Tree = dict[str, dict[str, Any]]
 
 
 def _ask(**request: object) -> Any:  # noqa: ANN401 - JSON
-    text = json.dumps({"npm": str(npm_folder()), **request})
+    where = subprocess.run(["npm", "root", "-g"], check=True, capture_output=True, text=True)
+    text = json.dumps({"npm": f"{where.stdout.strip()}/npm", **request})
     done = subprocess.run(
         ["node", str(_PROGRAM)], input=text, check=True, capture_output=True, text=True
     )

@@ -22,8 +22,9 @@ WRITTEN: Final = sorted(DATA.glob("written/*/npm*.json"))
 SAMPLES: Final = sorted(DATA.glob("samples/*.json"))
 BY_HAND: Final = sorted(DATA.glob("by_hand/*.json"))
 
-_COMPARED: Final = frozenset(
-    "name version resolved integrity dev optional in_bundle link script shrinkwrap".split()
+_COMPARED: Final = (
+    *("name", "version", "resolved", "integrity", "dev", "optional"),
+    *("in_bundle", "link", "script", "shrinkwrap"),
 )
 Edges = dict[str, list[str]]
 
