@@ -97,7 +97,7 @@ def moved(files: Files, folder: str) -> Files:
             CLEAN, {**CLEAN, "node_modules/a/package-lock.json": "{"}, [], id="inside node_modules"
         ),
         pytest.param(
-            moved(CLEAN, "app"), moved(NO_HASH, "app"), ["lockfile-tampered"], id="in a folder"
+            moved(CLEAN, "app"), moved(NO_HASH, "app"), ["lockfile-unmatched"], id="in a folder"
         ),
     ],
 )

@@ -59,7 +59,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     fetched = 0
     for package in lockfile.packages:
         fact, host = "", ""
-        if package.source in _FETCHED and package.resolved is not None:
+        if _is_fetched(package):
             fetched += 1
             fact, host = _address(package, policy)
         fact = (
@@ -73,6 +73,14 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
             strangers.setdefault(host, []).append(package)
     for host, packages in strangers.items():
         yield _stranger(lockfile, host, packages, whole=len(packages) == fetched)
+
+
+def _is_fetched(package: Package) -> bool:
+    """Whether an address decides; ``a@https://…`` looks like a file, but npm fetches it."""
+    resolved = package.resolved
+    if resolved is None or package.source == "git":
+        return False
+    return package.source in _FETCHED or "://" in resolved
 
 
 def _address(package: Package, policy: Policy) -> tuple[str, str]:

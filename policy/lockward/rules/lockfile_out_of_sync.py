@@ -1,0 +1,139 @@
+"""package.json and the lockfile agree: what `npm ci` would install, it may.
+
+## What it judges
+Every requirement of the root, of its workspaces and of linked folders, and every
+requirement of what is locked below them, against the entry that answers it:
+ranges, tags, aliases, git, files and folders, overrides, peers, optional and
+bundled packages.
+
+## Why
+`npm ci` refuses the pair, so CI and deployments would fail; `npm install`
+resolves anew what does not fit, and takes whatever the registry offers.
+
+## Refused
+- `"express": "^5.0.0"` with 4.22.3 locked
+- a requirement without an entry, an optional platform package included
+- a peer that the locked version does not satisfy
+- an override that contradicts the root's own requirement
+
+## Passes
+- what `npm ci --dry-run` accepts, offline
+
+## Fix
+`npm install --package-lock-only --ignore-scripts`, then `git add` the lockfile.
+"""
+
+from __future__ import annotations
+
+from lockward.model import SECTIONS, Finding
+from lockward.paths import join, resolve
+from lockward.remedies import quote, rewrite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.graph import Graph
+    from lockward.lockfiles.npm_sync import Settings, SyncProblem
+    from lockward.model import Lockfile, Manifest, Severity
+    from lockward.policy import Policy
+    from lockward.project import Project
+
+ID: Final = "lockfile-out-of-sync"
+SEVERITY: Final[Severity] = "error"
+SUMMARY: Final = "manifest and lockfile disagree: what npm ci or a frozen install would refuse"
+
+
+def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
+    """One finding for each requirement; none where a file cannot be read."""
+    lockfile, graph = project.lockfile, project.graph
+    if lockfile is None or graph is None or project.manifest is None:
+        return
+    told: set[tuple[str, str, str]] = set()
+    for problem in _problems(project, lockfile, graph):
+        finding = _finding(project, lockfile, problem)
+        if finding.twin()[1:] not in told:
+            told.add(finding.twin()[1:])
+            yield finding
+
+
+def _problems(project: Project, lockfile: Lockfile, graph: Graph) -> tuple[SyncProblem, ...]:
+    """By the rule of the manager whose lockfile it is."""
+    if lockfile.format != "npm":
+        return ()
+    from lockward.lockfiles import npm_sync, npm_tree
+
+    tree = graph.resolution
+    assert isinstance(tree, npm_tree.Tree)  # graph.RESOLVERS
+    return npm_sync.problems(tree, _settings(project))
+
+
+def _settings(project: Project) -> Settings:
+    """What the project's own .npmrc says of peers and links; the last line counts."""
+    from lockward.lockfiles.npm_sync import Settings
+
+    said = {
+        setting.key: setting.value != "false"
+        for setting in project.registries.settings
+        if not setting.inert
+    }
+    return Settings(
+        force=said.get("force", False),
+        install_links=said.get("install-links", False),
+        legacy_peer_deps=said.get("legacy-peer-deps", False),
+        strict_peer_deps=said.get("strict-peer-deps", False),
+    )
+
+
+def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Finding:
+    manifest = project.manifests.get(problem.source)
+    found = problem.found
+    path, line = _place(project, lockfile, manifest, problem)
+    fact = _fact(problem)
+    beside = "" if found is None else f"{lockfile.path}:{lockfile.line_of(found.key)}"
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=path,
+        line=line,
+        pointer=problem.source,
+        package=problem.name,
+        subject=f"{problem.source}\n{problem.spec}\n{fact}",
+        message=f"{problem.name}: {fact}{f' ({beside})' if beside else ''}",
+        why="`npm ci` refuses this pair, so CI and deployments would fail",
+        remedy=(f"{rewrite(lockfile.path)} && git add {quote(lockfile.path)}",),
+        group="{n} requirements are not what the lockfile holds",
+        row=(problem.name, fact, beside),
+    )
+
+
+def _place(
+    project: Project, lockfile: Lockfile, manifest: Manifest | None, problem: SyncProblem
+) -> tuple[str, int]:
+    """Where the requirement stands: a line of a manifest, else of the lockfile's entry."""
+    if manifest is None:
+        return lockfile.path, lockfile.line_of(problem.source)
+    from lockward.manifest import line_of
+
+    section = next(
+        (name for name in SECTIONS if problem.name in manifest.sections.get(name, {})), ""
+    )
+    folder = resolve(project.root, problem.source) or ""
+    path = manifest.path or join(folder, "package.json")
+    return path, line_of(manifest, section, problem.name) if section else 1
+
+
+def _fact(problem: SyncProblem) -> str:
+    """``wanted ^5.0.0, locked 4.22.3``, with who wants it when it is no project of ours."""
+    if problem.reason in ("override", "workspace"):
+        return problem.detail or f"two workspaces have this name: {problem.spec}"
+    who = problem.source.rpartition("node_modules/")[2] if "node_modules/" in problem.source else ""
+    wanted = f"{who} wants {problem.spec}" if who else f"wanted {problem.spec}"
+    if problem.kind in ("peer", "peerOptional"):
+        wanted += " as a peer"
+    if problem.found is None:
+        return f"{wanted}, nothing is locked"
+    if problem.reason == "peer-local":
+        return f"{wanted}, locked inside the package that wants it"
+    return f"{wanted}, locked {problem.found.version or problem.found.resolved}"
