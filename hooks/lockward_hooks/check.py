@@ -76,9 +76,10 @@ def _range_policy(
     return policy
 
 
-def judge_index(args: Arguments, environ: Mapping[str, str], git: Git, objects: Objects) -> int:
+def judge_index(args: Arguments, environ: Mapping[str, str], git: Git) -> int:
     """Judge everything in the index: ``pre-commit run --all-files``."""
-    return _scan(args, environ, IndexTree(git, objects), quiet=True)
+    with Objects(git) as objects:
+        return _scan(args, environ, IndexTree(git, objects), quiet=True)
 
 
 def run_scan(args: Arguments, environ: Mapping[str, str]) -> int:

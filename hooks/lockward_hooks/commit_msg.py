@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lockward.errors import TreeError
-from lockward_hooks import changes, output, policies, trailers
+from lockward_hooks import output, staged
 from lockward_hooks.arguments import UsageError
 from lockward_hooks.git import Git
-from lockward_hooks.objects import Objects
 from lockward_hooks.pre_commit import today
 
 TYPE_CHECKING = False
@@ -25,24 +24,30 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
     if not args.operands:
         raise UsageError("lockward commit-msg needs the FILE that holds the message")
     git = Git(".", environ, index=True)
+    found = staged.differences(git, environ)
+    if found is None:
+        return output.PASSED
+    from lockward_hooks import changes, policies
+    from lockward_hooks.objects import Objects
+
     with Objects(git) as objects:
-        found = changes.staged(git, objects, environ)
-        if not found:
-            return output.PASSED
-        after = found[0].after
+        made = changes.staged(git, objects, found)
+        after = made[0].after
         path = args.get("policy")
         policy = policies.of_file(path) if path else policies.of_tree(after)
         if not policies.asks_reason(policy) or _reason(git, args.operands[0]):
             return output.PASSED
         from lockward import engine
 
-        reports = [engine.evaluate(each, policy, only=(RULE,), today=today()) for each in found]
+        reports = [engine.evaluate(each, policy, only=(RULE,), today=today()) for each in made]
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
         return output.finish(report, args, environ, after.read, quiet=True)
 
 
 def _reason(git: Git, path: str) -> str:
     """The reason that the message file gives for a refresh; "" = none."""
+    from lockward_hooks import trailers
+
     try:
         with open(path, "rb") as file:
             message = file.read(LARGEST).decode("utf-8", "backslashreplace")

@@ -57,6 +57,8 @@ OPTIONS: Final = (
 )
 # Submodules count too: a gitlink in a lockfile's place must not be configured away.
 RAW: Final = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none")
+# `git add --intent-to-add` only announces a file: a commit leaves it out.
+INVISIBLE: Final = "--ita-invisible-in-index"
 EMPTY_TREES: Final = (
     "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",

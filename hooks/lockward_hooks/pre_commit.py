@@ -6,17 +6,17 @@ stages; the variables that it sets tell which.
 
 from __future__ import annotations
 
-from lockward_hooks import changes, output
+from lockward_hooks import output, staged
 from lockward_hooks.git import RAW, Git
-from lockward_hooks.objects import Objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lockward.model import Change, Tree
+    from lockward.model import Tree
     from lockward.policy import Policy
     from lockward_hooks.arguments import Arguments
+    from lockward_hooks.staged import Differences
 
 
 def run(args: Arguments, environ: Mapping[str, str]) -> int:
@@ -41,28 +41,32 @@ def run_check(args: Arguments, environ: Mapping[str, str]) -> int:
 def judge_staged(args: Arguments, environ: Mapping[str, str], *, quiet: bool) -> int:
     """Judge what the next commit will change; the exit code."""
     git = Git(".", environ, index=True)
-    with Objects(git) as objects:
-        found = changes.staged(git, objects, environ)
-        if found:
-            return _judge(args, environ, found, quiet=quiet)
-        if quiet and _by_hand(environ) and _nothing_staged(git):
-            from lockward_hooks import check
+    found = staged.differences(git, environ)
+    if found is not None:
+        return _judge(args, environ, git, found, quiet=quiet)
+    if quiet and _by_hand(environ) and _nothing_staged(git):
+        from lockward_hooks import check
 
-            return check.judge_index(args, environ, git, objects)
+        return check.judge_index(args, environ, git)
     return output.nothing(args, quiet=quiet)
 
 
 def _judge(
-    args: Arguments, environ: Mapping[str, str], found: tuple[Change, ...], *, quiet: bool
+    args: Arguments, environ: Mapping[str, str], git: Git, found: Differences, *, quiet: bool
 ) -> int:
-    after = found[0].after
-    policy = chosen_policy(args, after)
-    from lockward import engine
+    from lockward_hooks import changes
+    from lockward_hooks.objects import Objects
 
-    day = today()
-    reports = [engine.evaluate(each, policy, only=args.only, today=day) for each in found]
-    report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
-    return output.finish(report, args, environ, after.read, quiet=quiet)
+    with Objects(git) as objects:
+        made = changes.staged(git, objects, found)
+        after = made[0].after
+        from lockward import engine
+
+        policy = chosen_policy(args, after)
+        day = today()
+        reports = [engine.evaluate(each, policy, only=args.only, today=day) for each in made]
+        report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        return output.finish(report, args, environ, after.read, quiet=quiet)
 
 
 def chosen_policy(args: Arguments, tree: Tree) -> Policy:

@@ -9,7 +9,7 @@ from lockward import relevant
 from lockward.errors import NotAFileError, TooLargeError, TreeError
 from lockward_hooks import listing
 from lockward_hooks.diff import rows
-from lockward_hooks.git import EMPTY_TREES, RAW, GitError
+from lockward_hooks.git import EMPTY_TREES, INVISIBLE, RAW, GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _EMPTY_BLOBS: Final = (
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
-INVISIBLE: Final = "--ita-invisible-in-index"
 
 
 class ObjectTree:

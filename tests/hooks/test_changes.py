@@ -10,6 +10,7 @@ from lockward_hooks import changes
 from lockward_hooks.diff import matters
 from lockward_hooks.git import Git, GitError
 from lockward_hooks.objects import Objects
+from lockward_hooks.staged import differences, merged
 from tests.support.repos import CLEAN, GROWN, Repo
 
 TYPE_CHECKING = False
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 def staged(repo: Repo, env: Mapping[str, str] | None = None) -> tuple[Change, ...]:
     environ = {**repo.env, **(env or {})}
     git = Git(str(repo.path), environ, index=True)
+    found = differences(git, environ)
+    if found is None:
+        return ()
     with Objects(git) as objects:
-        found = changes.staged(git, objects, environ)
-        for change in found:
+        made = changes.staged(git, objects, found)
+        for change in made:
             for tree in (change.before, change.after):
                 if tree is not None:
                     tree.entries()
-        return found
+        return made
 
 
 def listed(tree: Tree | None) -> dict[str, str] | None:
@@ -103,6 +107,15 @@ def test_a_head_that_is_broken_is_not_taken_for_a_first_commit(repo: Repo) -> No
         staged(repo)
 
 
+def test_an_index_that_is_broken_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "new")
+    repo.stage(CLEAN)
+    (repo.path / ".git" / "index").write_bytes(b"rubbish")
+
+    with pytest.raises(GitError, match=r"diff-index failed \(exit 128\)"):
+        staged(repo)
+
+
 def test_a_submodule_in_a_lockfiles_place_cannot_be_configured_away(repo: Repo) -> None:
     oid = repo.git("rev-parse", "HEAD")
     repo.write({".gitmodules": '[submodule "x"]\npath = sub/package-lock.json\nignore = all\n'})
@@ -131,7 +144,7 @@ def test_the_index_that_git_names_is_read(repo: Repo) -> None:
     assert len(staged(repo)) == 1
 
 
-def merging(repo: Repo, *, clash: bool) -> None:
+def branched(repo: Repo, *, clash: bool) -> None:
     """A merge of two branches that both change the project; stopped when they clash."""
     repo.git("checkout", "--quiet", "-b", "side")
     repo.commit({"package.json": "side", "side": "x"} if clash else {"sub/package.json": "{}"})
@@ -140,7 +153,7 @@ def merging(repo: Repo, *, clash: bool) -> None:
 
 
 def test_a_merge_is_held_against_each_parent(repo: Repo) -> None:
-    merging(repo, clash=True)
+    branched(repo, clash=True)
     repo.run("git", "merge", "side")
     repo.stage({"package.json": "resolved"})
 
@@ -163,7 +176,7 @@ def test_a_merge_that_equals_a_parent_in_what_matters_introduces_nothing(repo: R
 
 def test_a_clean_merge_tells_its_hook_the_other_parent(repo: Repo, tmp_path: Path) -> None:
     """Git writes MERGE_HEAD only when it stops; the hook pre-merge-commit sees variables."""
-    merging(repo, clash=False)
+    branched(repo, clash=False)
     seen = tmp_path / "seen"
     hook = repo.path / ".git" / "hooks" / "pre-merge-commit"
     hook.write_text(f"#!/bin/sh\nenv -0 >{seen}; test -e .git/MERGE_HEAD && exit 1; exit 0\n")
@@ -171,7 +184,7 @@ def test_a_clean_merge_tells_its_hook_the_other_parent(repo: Repo, tmp_path: Pat
     repo.git("merge", "--quiet", "--no-edit", "side")
 
     environ = dict(row.split("=", 1) for row in seen.read_text().split("\0") if "=" in row)
-    found = changes.merged(Git(str(repo.path), repo.env), environ)
+    found = merged(Git(str(repo.path), repo.env), environ)
 
     assert found == (repo.git("rev-parse", "side"),)
 
