@@ -45,14 +45,25 @@ def kind(path: str) -> Kind:
     return "ci" if is_ci(path.lower(), name) else ""
 
 
-_CI_SUFFIXES: Final = (".sh", ".bash", ".mksh", ".ksh", ".zsh", ".dockerfile", ".containerfile")
+_CI_SUFFIXES: Final = (
+    *(".sh", ".bash", ".mksh", ".ksh", ".zsh", ".ps1", ".cmd", ".bat"),
+    *(".dockerfile", ".containerfile"),
+)
 _CI_PREFIXES: Final = ("dockerfile", "containerfile")
 _ACTION_FILES: Final = ("action.yml", "action.yaml")
 _WORKFLOW_FOLDERS: Final = (".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/")
+# Where files without ending are scripts; their first line decides in the end.
+_SCRIPT_FOLDERS: Final = (
+    *("script/", "scripts/", "bin/", "ci/", "hack/", "tools/", "build/", ".husky/"),
+    *(".github/", ".buildkite/", ".kokoro/", ".circleci/", ".gitlab/", "docker/"),
+)
 
 
 def is_ci(lower: str, name: str) -> bool:
     """Whether a lower-case path, of the given last part, is a CI file that we read."""
     if name.endswith((".yml", ".yaml")):
         return name in _ACTION_FILES or any(folder in lower for folder in _WORKFLOW_FOLDERS)
+    if "." not in name:
+        folder = lower[: len(lower) - len(name)]
+        return name.startswith(_CI_PREFIXES) or folder.endswith(_SCRIPT_FOLDERS)
     return name.endswith(_CI_SUFFIXES) or name.startswith(_CI_PREFIXES)

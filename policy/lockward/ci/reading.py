@@ -1,0 +1,169 @@
+"""Reading one CI file: scripts and argument lists go in, package managers' commands come out.
+
+A family (github.py, docker.py, ...) finds the shell text; this class reads it by
+the shell it is written for, takes wrappers off, and keeps what runs a manager.
+All work is bounded, however hostile the file.
+"""
+
+from __future__ import annotations
+
+from lockward.ci.command import CiFile, Command, Fault
+from lockward.ci.names import mentions, tool_of
+from lockward.ci.shell import wrappers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Final
+
+    from lockward.ci.command import Context
+    from lockward.ci.text import Source, Text
+
+    Words = Sequence[Text]
+
+DEEPEST: Final = 8  # scripts inside scripts: sh -c "ssh host 'eval ...'"
+MOST_SCRIPTS: Final = 20_000  # of one file, each place and circumstance counted
+MOST_BYTES: Final = 16 << 20  # of shell text parsed for one file
+
+
+class Reading:
+    """What was found in one file so far."""
+
+    def __init__(self, source: Source) -> None:
+        self.source: Final = source
+        self._commands: Final[dict[tuple[int, tuple[str, ...]], Command]] = {}
+        self._faults: Final[list[Fault]] = []
+        self._values: Final[set[tuple[int, int]]] = set()
+        self._scripts = 0
+        self._bytes = 0
+
+    # What families call
+
+    def script(self, text: Text, context: Context, depth: int = 0) -> None:
+        """Read shell text in the language that the context names."""
+        if not self._worth(text, context):
+            return
+        if depth > DEEPEST or self._exhausted(len(text.value)):
+            self.fault(text.at(), "is nested too deep or too long; read line by line")
+            self.lines(text, context)
+        elif context.shell == "bash":
+            from lockward.ci.shell import bash
+
+            bash.read(text, context, self, depth)
+        elif context.shell == "argv":
+            self.argv(text.split(), context, depth)
+        elif context.shell == "cmd":
+            from lockward.ci.shell import cmd
+
+            cmd.read(text, context, self, depth)
+        else:
+            from lockward.ci.shell import powershell
+
+            powershell.read(text, context, self, depth)
+
+    def argv(
+        self,
+        words: Words,
+        context: Context,
+        depth: int = 0,
+        stdin: Text | None = None,
+        seam: int | None = None,
+    ) -> None:
+        """Read an argument list: exec form, or a command that a shell has split.
+
+        ``stdin`` is what is piped into it, if known; ``seam`` the place between
+        its first words, which tells where it stands when variables hold them all.
+        """
+        pending = [wrappers.Run(words, context, stdin)]
+        steps = 0
+        while pending and steps <= len(words) + DEEPEST:
+            steps += 1
+            run = pending.pop()
+            if not run.words:
+                continue
+            if tool_of(run.words[0].value, run.context.shell):
+                self._keep(run.words, run.context, seam)
+            for inner in wrappers.inner(run):
+                if isinstance(inner, wrappers.Run):
+                    pending.append(inner)
+                else:
+                    self.script(inner.text, inner.context, depth + 1)
+
+    def lines(self, text: Text, context: Context) -> None:
+        """Read text whose structure did not parse: each line for itself, carefully."""
+        from lockward.ci.shell import lines
+
+        for words in lines.commands(text):
+            self.argv(words, context, DEEPEST)
+
+    def lines_if_faulty(self, context: Context) -> None:
+        """Read the whole file line by line when its structure did not parse."""
+        if self._faults:
+            self.lines(self.source.whole(), context)
+
+    def value(self, text: Text) -> None:
+        """Tell that this text is a variable's value: a command in it runs elsewhere."""
+        if text.value:
+            self._values.add((text.at(), text.at(len(text.value) - 1) + 1))
+
+    def fault(self, offset: int, message: str) -> None:
+        """Tell that the structure at an offset did not parse."""
+        if len(self._faults) < DEEPEST:
+            self._faults.append(Fault(self.source.line_at(offset), message))
+
+    def result(self, family: str) -> CiFile:
+        """Everything that was found."""
+        commands = sorted(self._commands.items(), key=lambda item: item[0])
+        return CiFile(
+            self.source.path,
+            family,
+            tuple(command for _, command in commands),
+            tuple(self._faults),
+        )
+
+    # Within
+
+    def _worth(self, text: Text, context: Context) -> bool:
+        if mentions(text.value):
+            return True
+        names = context.variables
+        return "$" in text.value and any(
+            mentions(value.value) for values in names.values() for value in values
+        )
+
+    def _exhausted(self, length: int) -> bool:
+        self._scripts += 1
+        self._bytes += length
+        return self._scripts > MOST_SCRIPTS or self._bytes > MOST_BYTES
+
+    def _keep(self, words: Words, context: Context, seam: int | None) -> None:
+        name = tool_of(words[0].value, context.shell)
+        argv = (name, *(word.value for word in words[1:]))
+        place = self._place(words, seam)
+        if (place, argv) in self._commands:
+            return
+        line = self.source.line_at(place)
+        self._commands[place, argv] = Command(
+            argv=argv,
+            line=line,
+            column=self.source.column_at(place),
+            shell=context.shell,
+            environment=context.environment,
+            directory=context.directory,
+            text=self.source.line(line),
+        )
+
+    def _place(self, words: Words, seam: int | None) -> int:
+        """Where the command stands: its name, or its verb when a variable holds the name only."""
+        name = words[0].at()
+        if len(words) == 1 or not self._values:
+            return name
+        held, verb = self._value_at(name), words[1].at()
+        if held is None or held == self._value_at(verb):
+            return name
+        if self._value_at(verb) is None:
+            return verb
+        return name if seam is None else seam
+
+    def _value_at(self, offset: int) -> tuple[int, int] | None:
+        return next((span for span in self._values if span[0] <= offset < span[1]), None)

@@ -1,0 +1,1 @@
+"""Shell text: what it runs, told by a real grammar (bash), by own rules, or line by line."""

@@ -1,0 +1,105 @@
+"""Text whose structure did not parse: read line by line, with care.
+
+Each line loses its comment and what marks it as an item, a key or an
+instruction; what is left is cut at operators, and each part into words.  Names
+and messages (``name: npm install``) are no commands.
+"""
+
+from __future__ import annotations
+
+from lockward.ci.names import mentions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from lockward.ci.text import Text
+
+# Keys and instructions whose value is a command.
+_COMMAND_KEYS: Final = frozenset(
+    {
+        *("run", "script", "before_script", "after_script", "command", "commands", "cmd", "bash"),
+        *("sh", "install", "before_install", "build", "pwsh", "powershell", "entrypoint"),
+    }
+)
+_LEADS: Final = ("then ", "else ", "do ", "if ", "elif ", "while ", "until ", "! ", "{ ", "( ")
+_LONGEST: Final = 16_384  # of a line: more is no line that somebody wrote
+
+
+def commands(text: Text) -> Iterator[list[Text]]:
+    """The argument lists that the lines of a text may run."""
+    start = 0
+    while start < len(text.value):
+        end = text.value.find("\n", start)
+        end = len(text.value) if end < 0 else end
+        line = text.piece(start, min(end, start + _LONGEST))
+        if mentions(line.value):
+            yield from _line(_without_lead(line))
+        start = end + 1
+
+
+def _without_lead(line: Text) -> Text:
+    """A line without ``- `` and ``run: ``; empty where its key says that it is no command."""
+    line = line.strip()
+    while line.value.startswith("- "):
+        line = line.piece(2, len(line.value)).strip()
+    first = line.value.split(" ", 1)[0]
+    if first.upper() in ("RUN", "CMD", "ENTRYPOINT", "ONBUILD"):
+        return _without_lead(line.piece(len(first), len(line.value)))
+    key = first.rstrip(":").strip("\"'")
+    if not first.endswith(":") or not key.replace("-", "a").replace("_", "a").isalnum():
+        return line
+    if key.lower() not in _COMMAND_KEYS:
+        return line.piece(0, 0)
+    return line.piece(len(first), len(line.value)).strip()
+
+
+def _line(line: Text) -> Iterator[list[Text]]:
+    words: list[Text] = []
+    for word in _words(line):
+        if word is None:
+            if words:
+                yield words
+            words = []
+        else:
+            words.append(word)
+    if words:
+        yield words
+
+
+def _words(line: Text) -> Iterator[Text | None]:
+    """The words of a line, quotes taken off; None between commands."""
+    value = line.value
+    index = 0
+    while index < len(value):
+        char = value[index]
+        if char.isspace():
+            index += 1
+        elif char == "#" and (index == 0 or value[index - 1].isspace()):
+            return
+        elif char in ";&|(){}`":
+            index += 1
+            yield None
+        else:
+            end, word = _word(line, index)
+            index = end
+            if word.value in _KEYWORDS:
+                yield None
+            else:
+                yield word
+
+
+_KEYWORDS: Final = frozenset(lead.strip() for lead in _LEADS)
+
+
+def _word(line: Text, start: int) -> tuple[int, Text]:
+    value = line.value
+    if value[start] in "\"'":
+        end = value.find(value[start], start + 1)
+        end = len(value) if end < 0 else end
+        return end + 1, line.piece(start + 1, end)
+    end = start
+    while end < len(value) and not value[end].isspace() and value[end] not in ";&|()`\"'":
+        end += 1
+    return max(end, start + 1), line.piece(start, max(end, start + 1))
