@@ -14,7 +14,7 @@ import argparse
 import json
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from benchmarks.gittree import History, Patched
 from lockward import lockdiff
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAMES = ("package-lock.json", "npm-shrinkwrap.json")
 REVISIONS = 200  # how far back a rollback is recognised
-_REFUSED = ("unexplained", "tampered")
+_REFUSED: Final = ("unexplained", "tampered")
 
 
 class Witness:
