@@ -1,0 +1,1 @@
+"""The tests: mirrors of both source roots."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Final, TextIO
 
     from lockward.errors import LockwardError
-    from lockward.model import Report
+    from lockward.findings import Report
     from lockward.reports.text import Style
     from lockward_hooks.arguments import Arguments
 
@@ -80,7 +80,7 @@ def undecided(error: LockwardError, args: Arguments, environ: Mapping[str, str])
     """
     form = args.get("format", "text")
     if form in {"json", "sarif"}:
-        from lockward.model import Report
+        from lockward.findings import Report
 
         emit(render(Report(findings=(), undecided=(str(error),)), form, style(environ)))
     else:
@@ -117,7 +117,7 @@ def nothing(args: Arguments, *, quiet: bool) -> int:
     """Say that there was nothing to judge, unless a hook says it."""
     form = args.get("format", "text")
     if form in {"json", "sarif"}:
-        from lockward.model import Report
+        from lockward.findings import Report
         from lockward.reports.text import Style
 
         emit(render(Report(findings=()), form, Style()))

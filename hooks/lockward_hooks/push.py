@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Final
 
-    from lockward.model import Report
+    from lockward.findings import Report
     from lockward.policy import Policy
     from lockward_hooks.git import Git
     from lockward_hooks.objects import Objects
@@ -229,7 +229,7 @@ class Push:
             try:
                 self._reports[key] = self._evaluated(before, after, policy)
             except LockwardError as error:
-                from lockward.model import Report
+                from lockward.findings import Report
 
                 self._reports[key] = Report(findings=(), undecided=(str(error),))
         return self._reports[key]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Final
 
-    from lockward.model import Finding, Report
+    from lockward.findings import Finding, Report
     from lockward.reports.text import Style
     from lockward_hooks.push import Judgement, Push
     from lockward_hooks.refs import RefUpdate
@@ -84,7 +84,7 @@ def _new(judgement: Judgement, told: set[Twin | str]) -> Report:
 
 
 def _report(findings: tuple[Finding, ...], undecided: tuple[str, ...]) -> Report:
-    from lockward.model import Report
+    from lockward.findings import Report
 
     return Report(findings=findings, undecided=undecided)
 

@@ -8,7 +8,7 @@ and reports what the change introduces: a finding whose twin already stood in
 from __future__ import annotations
 
 from lockward import levels, relevant, rules
-from lockward.model import Report
+from lockward.findings import Report
 from lockward.paths import folder_of
 from lockward.repository import Repository
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Final
 
-    from lockward.model import Change, Finding, LockfileVerdict, Tree
+    from lockward.findings import Finding, LockfileVerdict
+    from lockward.model import Change, Tree
     from lockward.policy import Policy
     from lockward.project import Project
     from lockward.rules import Row

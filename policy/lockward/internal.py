@@ -66,7 +66,14 @@ class Names:
     def __init__(self, policy: Policy) -> None:
         self._scopes: Final = tuple(sorted(scopes(policy)))
         self._words: Final = {scope: skeleton(scope[1:]) for scope in self._scopes}
-        self._patterns: Final = [(pattern.lower(), skeleton(pattern)) for pattern in policy.names]
+        self._beginnings: Final = tuple(
+            f"{word}{separator}" for word in self._words.values() for separator in SEPARATORS
+        )
+        self._patterns: Final = [
+            spelling
+            for pattern in policy.names
+            for spelling in (pattern.lower(), skeleton(pattern))
+        ]
         self._known: Final[dict[str, str]] = {}
 
     def __bool__(self) -> bool:
@@ -85,14 +92,15 @@ class Names:
     def _decide(self, name: str) -> str:
         if name.startswith("@"):
             return self._look_alike(name)
-        for scope, word in self._words.items():
-            rest = _behind(name, word)
-            if rest:
-                return f"{scope}/{rest}"
-        lower, seen = name.lower(), skeleton(name)
-        for plain, odd in self._patterns:
-            if globs.match(plain, lower) or globs.match(odd, seen):
-                return f"{self._scopes[0] if self._scopes else UNKNOWN_SCOPE}/{name}"
+        seen = skeleton(name)
+        if seen.startswith(self._beginnings):
+            for scope, word in self._words.items():
+                rest = _behind(name, word)
+                if rest:
+                    return f"{scope}/{rest}"
+        spellings = (name.lower(), seen)
+        if any(_matches(pattern, text) for pattern in self._patterns for text in spellings):
+            return f"{self._scopes[0] if self._scopes else UNKNOWN_SCOPE}/{name}"
         return ""
 
     def _look_alike(self, name: str) -> str:
@@ -105,6 +113,14 @@ class Names:
             if seen == word:
                 return f"{ours}/{rest}"
         return ""
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """A glob on names; the common ``acme-*`` without the glob reader."""
+    start = pattern.rstrip("*")
+    if globs.WILD.isdisjoint(start):
+        return text == start if start == pattern else text.startswith(start)
+    return globs.match(pattern, text)
 
 
 def _behind(name: str, word: str) -> str:

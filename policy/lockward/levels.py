@@ -7,7 +7,8 @@ from lockward.patterns import gitignore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lockward.model import Finding, Level
+    from lockward.findings import Finding
+    from lockward.model import Level
     from lockward.policy import Policy, PolicyException
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lockward import engine, rules
 from lockward.memory import MemoryTree
-from lockward.model import Change, Report
+from lockward.model import Change
 from lockward.policy import PathSection, Policy, PolicyException
 from tests.support import npm
+
+if TYPE_CHECKING:
+    from lockward.findings import Report
 
 Files = dict[str, str | bytes]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lockward.findings import Finding
 from lockward.levels import excepted, expired, ignored, level
-from lockward.model import Finding
 from lockward.policy import PathSection, Policy, PolicyException
 
 SECTIONS = (

@@ -1,0 +1,1 @@
+"""What several tests need: repositories, references, labelled cases."""

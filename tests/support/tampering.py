@@ -250,7 +250,7 @@ def _shadow(victim: Victim) -> str:
                 copy = _evil_entry()
                 copy.update(version=version, resolved=tarball(name, version, _base(victim)))
                 victim.add(name, copy, below=key)
-                return name
+                return str(name)
     return ""
 
 

@@ -17,9 +17,9 @@ the rule and gives the numbers it was measured with.  Steps:
 
 from __future__ import annotations
 
+from lockward.findings import LockfileVerdict
 from lockward.lockdiff import artifacts, requirements
 from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
-from lockward.model import LockfileVerdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

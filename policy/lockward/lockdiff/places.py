@@ -76,7 +76,7 @@ class Places:
         mismatch = address.mismatch(package.name, package.version)
         if mismatch:
             return mismatch
-        return self._moved_host(olds, package, address)
+        return self._moved_host(olds, package, address) if olds else self.unknown_host(package)
 
     def _moved_host(self, olds: list[str], package: Package, address: Tarball) -> str:
         known = [tarball.parse(old) for old in olds]
@@ -88,7 +88,7 @@ class Places:
             return "another host, and no hash"
         if hosts.is_default_registry(address.host) or self._trusts(address):
             return ""
-        if self._named_for(package, address) or (not olds and self._used_before(address)):
+        if self._named_for(package, address):
             return ""
         return f"another host, {address.host}"
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Final
 
-    from lockward.model import Class, LockfileVerdict, Package
+    from lockward.findings import LockfileVerdict
+    from lockward.model import Class, Package
 
 # Mildest first: the class of a whole is its worst part's.
 CLASSES: Final[tuple[Class, ...]] = (

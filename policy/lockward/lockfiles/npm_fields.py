@@ -45,7 +45,10 @@ class WrongError(Exception):
 
 
 def check_fields(entry: Entry, kinds: Mapping[str, type] = KINDS) -> None:
-    """Raise WrongError for a field of a type that npm would stumble over."""
+    """Raise WrongError for a field of a type that npm would stumble over.
+
+    ``kinds`` other than KINDS are those of a version 1 entry.
+    """
     for field, value in entry.items():
         if kinds.get(field) is not type(value):
             _check_other(field, value, kinds)
@@ -58,7 +61,9 @@ def _check_other(field: str, value: object, kinds: Mapping[str, type]) -> None:
         known = _BY_LOWER.get(field.lower())
         if known not in (None, field):
             raise WrongError((field,), f'"{field}" differs from "{known}" by its case only')
-    elif field not in _ANY_TYPE and not (field in _OR_BOOL and type(value) is bool):
+    elif field not in _ANY_TYPE and (field not in _OR_BOOL or type(value) is not bool):
+        if kinds is not KINDS and kind is str and value is False:
+            return  # npm 5 wrote "resolved": false for what is inside another tarball
         raise WrongError((field,), f'"{field}" is not {_NAMES[kind]}')
 
 

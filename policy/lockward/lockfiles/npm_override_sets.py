@@ -146,7 +146,7 @@ class OverrideSets:
             self._recompute(node, rule)
 
     def _recompute(self, node: Node, before: Rule) -> None:
-        """An edge that brought a node's rules is gone: what do the others bring?"""
+        """Find what the other edges bring, where the one that brought a node's rules is gone."""
         found: Rule | None = None
         for edge in self._into[node]:
             rule = self.of(edge)

@@ -16,7 +16,7 @@ from lockward.lockfiles.npm_overrides import OverridesError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Final, Literal
 
     from lockward.lockfiles.npm_override_sets import OverrideSets
@@ -50,8 +50,8 @@ class SyncProblem:
         name: str,
         spec: str,
         kind: EdgeKind,
-        found: Package | None = None,
         *,
+        found: Package | None = None,
         detail: str = "",
     ) -> None:
         self.reason: Final[Reason] = reason
@@ -139,7 +139,13 @@ class Judge:
             wanted = edge.spec if rule is None else self.sets.spec(edge, rule)
             if wanted != edge.spec and not wanted.startswith("$"):
                 yield SyncProblem(
-                    "override", "", edge.name, edge.spec, edge.kind, edge.target, detail=wanted
+                    "override",
+                    "",
+                    edge.name,
+                    edge.spec,
+                    edge.kind,
+                    found=edge.target,
+                    detail=wanted,
                 )
 
     def _walk(self) -> list[Node]:
@@ -169,7 +175,7 @@ class Judge:
             if reason is None or self._lives_with(edge, reason):
                 continue
             yield SyncProblem(
-                reason, edge.source, edge.name, self.spec(edge), edge.kind, edge.target
+                reason, edge.source, edge.name, self.spec(edge), edge.kind, found=edge.target
             )
 
     def _lives_with(self, edge: Edge, reason: Reason) -> bool:

@@ -173,7 +173,7 @@ def _convert(place: Place) -> None:
     if entry.get("bundled"):
         meta["inBundle"] = True
     if version[:1].isdecimal() and not _ADDRESS.intersection(version):
-        meta.update(_some(version=version, resolved=entry.get("resolved")))
+        meta.update(_some(version=version, resolved=entry.get("resolved") or None))
     elif version:
         _convert_located(place, version)
     else:
@@ -190,7 +190,7 @@ def _convert_located(place: Place, version: str) -> None:
 
     meta = place.meta
     found = spec.parse(place.name, version)
-    resolved: str | None = place.entry.get("resolved")
+    resolved: str | None = place.entry.get("resolved") or None
     if found.kind == "directory" or (found.kind == "link" and version.startswith("link:")):
         place.target = normal_path(found.fetch)
         meta["name"] = place.name  # and no version: only the folder's manifest knows it

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final
 
-    from lockward.model import Finding, Report
+    from lockward.findings import Finding, Report
 
 BLOCKS: Final = 10  # shown at most, but at least one of each rule
 SEVERITIES: Final = ("error", "warning", "note")

@@ -6,7 +6,7 @@ from lockward.reports.escape import sentence, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lockward.model import Finding, Report
+    from lockward.findings import Finding, Report
 
 _LONGEST_PATH = 1000  # a path that an editor cannot open is of no use here
 

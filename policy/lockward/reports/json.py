@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from lockward.model import Finding, LockfileVerdict, Report
+    from lockward.findings import Finding, LockfileVerdict, Report
 
 VERSION: Final = 1  # raised when a key changes its meaning or goes; new keys do not count
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Final
 
-    from lockward.model import Finding, LockfileVerdict, Report
+    from lockward.findings import Finding, LockfileVerdict, Report
 
     Source = Callable[[str], bytes | None]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lockward.findings import Finding
 from lockward.lockdiff.codes import CODES
-from lockward.model import Finding
 from lockward.remedies import regenerate
 
 TYPE_CHECKING = False

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
 
-    from lockward.model import Finding, Severity, Tree
+    from lockward.findings import Finding
+    from lockward.model import Severity, Tree
     from lockward.policy import Policy
     from lockward.project import Project
 

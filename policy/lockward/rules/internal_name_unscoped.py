@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from lockward import internal, mentions, semver
 from lockward import spec as specs
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import folder_of
 from lockward.remedies import quote
 

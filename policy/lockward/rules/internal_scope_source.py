@@ -28,8 +28,8 @@ another registry installs what a stranger published under our name, and says so 
 from __future__ import annotations
 
 from lockward import internal
+from lockward.findings import Finding
 from lockward.mentions import LOCAL
-from lockward.model import Finding
 from lockward.registries import hosts
 from lockward.remedies import regenerate
 

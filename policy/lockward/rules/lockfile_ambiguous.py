@@ -24,7 +24,7 @@ Remove the one that is not used: `git rm npm-shrinkwrap.json`.
 
 from __future__ import annotations
 
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import join, name_of
 from lockward.project import declared_manager, manager_of
 from lockward.remedies import quote

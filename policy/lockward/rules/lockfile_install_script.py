@@ -22,7 +22,7 @@ or install without scripts: `npm ci --ignore-scripts`.
 from __future__ import annotations
 
 from lockward import globs
-from lockward.model import Finding
+from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

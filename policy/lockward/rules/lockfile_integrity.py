@@ -29,7 +29,7 @@ Restore the lockfile, then let the package manager write it again:
 from __future__ import annotations
 
 from lockward import integrity
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.remedies import regenerate
 
 TYPE_CHECKING = False

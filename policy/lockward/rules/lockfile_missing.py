@@ -25,7 +25,7 @@ none switches the rule off in its policy.
 
 from __future__ import annotations
 
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import ancestors, join
 from lockward.remedies import quote, restore, rewrite
 
@@ -87,7 +87,10 @@ def _missing(project: Project, number: int) -> Finding:
         subject="lockfile",
         message=f"{what}, but no lockfile is committed{reason}",
         why="without one, each install takes whatever the registry offers that day",
-        remedy=(f"{restore(path)}   (if it was deleted)", f"{rewrite(path)} && git add {quote(path)}"),
+        remedy=(
+            f"{restore(path)}   (if it was deleted)",
+            f"{rewrite(path)} && git add {quote(path)}",
+        ),
     )
 
 

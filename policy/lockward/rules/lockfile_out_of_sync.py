@@ -25,7 +25,8 @@ resolves anew what does not fit, and takes whatever the registry offers.
 
 from __future__ import annotations
 
-from lockward.model import SECTIONS, Finding
+from lockward.findings import Finding
+from lockward.model import SECTIONS
 from lockward.paths import join, resolve
 from lockward.remedies import quote, rewrite
 

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from lockward.model import Finding, Severity
+    from lockward.findings import Finding
+    from lockward.model import Severity
     from lockward.policy import Policy
     from lockward.project import Project
 

@@ -32,8 +32,8 @@ package.json; or allow refreshes in the policy.
 from __future__ import annotations
 
 from lockward import lockdiff
+from lockward.findings import Finding
 from lockward.lockdiff.codes import CODES
-from lockward.model import Finding
 from lockward.remedies import restore
 from lockward.rules import _changed
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockfileError, TooLargeError
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import name_of
 from lockward.remedies import regenerate, restore
 

@@ -30,7 +30,7 @@ that with the registry it is set up for.
 from __future__ import annotations
 
 from lockward import sources, tarball
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.remedies import regenerate
 
 TYPE_CHECKING = False

@@ -27,7 +27,7 @@ version's tarball brings back the holes that the newer one closed.
 from __future__ import annotations
 
 from lockward import spec, tarball
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.remedies import regenerate
 
 TYPE_CHECKING = False

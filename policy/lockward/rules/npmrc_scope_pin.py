@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from lockward import internal, mentions, tarball
 from lockward.errors import LockwardError
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import join
 from lockward.registries import REGISTRY, hosts
 from lockward.rules import _npmrc_fix
@@ -162,19 +162,21 @@ def _private(project: Project) -> Mapping[str, str]:
     nothing without a scope.
     """
     found: dict[str, set[str]] = {}
-    bases: dict[str, str] = {}
+    known: dict[str, str] = {}
     lockfile = project.lockfile
     for package in () if lockfile is None else lockfile.packages:
         if package.source == "registry" and package.resolved:
             scope, slash, _ = package.name.partition("/")
-            address = tarball.parse(package.resolved)
-            found.setdefault(scope if slash else "", set()).add(address.host)
-            bases.setdefault(scope, address.base)
+            place = package.resolved[: package.resolved.find("/", len("https://"))]
+            host = known.get(place)
+            if host is None:
+                host = known[place] = hosts.host_of(f"{place}/") or ""
+            found.setdefault(scope if slash else "", set()).add(host)
     rest = found.pop("", set())
     if not rest:
-        rest = {host for hosts_ in found.values() for host in hosts_ if hosts.is_public(host)}
+        rest = {host for places in found.values() for host in places if hosts.is_public(host)}
     return {
-        scope: bases[scope]
+        scope: _locked_base(project, scope)
         for scope, [*places] in found.items()
         if rest and len(places) == 1 and not hosts.is_public(places[0]) and places[0] not in rest
     }

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from lockward import registries
 from lockward.errors import LockwardError, NotAFileError
-from lockward.model import Finding
+from lockward.findings import Finding
 from lockward.paths import folder_of, name_of, resolve
 from lockward.registries import hosts, npmrc
 from lockward.remedies import quote

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.model import Finding, LockfileVerdict, Report
+from lockward.findings import Finding, LockfileVerdict, Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockward.model import Finding, LockfileVerdict
+from lockward.findings import Finding, LockfileVerdict
 from lockward.reports import concise, text
 from lockward.reports.escape import LONGEST, clip, escape, pair, sentence, value
 from tests.policy.reports.findings import report

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from lockward.model import Finding, LockfileVerdict, Report
+from lockward.findings import Finding, LockfileVerdict, Report
 from lockward.reports import concise, sarif
 from lockward.reports import json as json_report
 from tests.policy.reports.findings import DOUBLED, LOCK, LOOSE_INSTALL, UNSCOPED, bare, report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lockward.errors import LockfileError, LockwardError, NotAFileError, PolicyError
-from lockward.model import Finding, LockfileVerdict
+from lockward.findings import Finding, LockfileVerdict
 from lockward.policyfile import read
 from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style, fault, render, summary
 from tests.policy.reports.findings import (

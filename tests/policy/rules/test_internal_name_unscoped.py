@@ -16,7 +16,7 @@ from tests.support import npm
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lockward.model import Finding
+    from lockward.findings import Finding
 
 ACME = Policy(scopes=("@acme",))
 NAMES = Policy(names=("billing-*",))

@@ -11,7 +11,7 @@ from lockward.rules import lockfile_unreadable
 from tests.support import npm
 
 GOOD = npm.files({"name": "app", "dependencies": {"a": "1"}}, {"a": npm.locked("a")})
-LOCK = GOOD["package-lock.json"]
+LOCK = str(GOOD["package-lock.json"])
 CUT = str(LOCK)[:200]
 TWICE = json.dumps(
     {"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1"}}}, indent=1

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
 from lockward.policy import Policy
 from lockward.rules import npmrc_scope_pin
 from tests.support import npm
@@ -260,3 +263,19 @@ def test_a_linked_npmrc_pins_nothing() -> None:
     project = npm.project(contents, modes={".npmrc": "120000"})
     [finding] = npmrc_scope_pin.check(project, ACME)
     assert finding.remedy[0].startswith("make .npmrc a plain file")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "number"),
+    [
+        pytest.param(f"@acme:registry={OURS}/", "", 1, id="a pin is lost"),
+        pytest.param("", "fund=false", 0, id="it was never there"),
+        pytest.param("", f"@acme:registry={OURS}/", 0, id="it is added"),
+        pytest.param("@acme:registry=http://a.test", "@acme:registry=http://b.test", 1, id="moved"),
+    ],
+)
+def test_only_what_a_change_introduces(before: str, after: str, number: int) -> None:
+    trees = [MemoryTree(npm.files(APP, LOCKED, {".npmrc": npmrc})) for npmrc in (before, after)]
+    change = Change(trees[0], trees[1], [".npmrc"])
+    report = engine.evaluate(change, ACME, only=(npmrc_scope_pin.ID,))
+    assert len(report.findings) == number

@@ -16,7 +16,7 @@ from tests.support.npmrc import generate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lockward.model import Finding
+    from lockward.findings import Finding
 
 TOKEN = "npm_1234567890abcdefghij"
 PIN = "@acme:registry=https://npm.acme.test/\n"

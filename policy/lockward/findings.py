@@ -1,0 +1,177 @@
+"""What a judgement says: findings, the class of each lockfile's change, and the report of both."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final, Literal
+
+    from lockward.model import Class, Severity
+
+
+class Finding:
+    """One thing that a rule has to say, about one place.
+
+    ``message`` is a whole sentence without full stop that stands alone in
+    ``--format concise``.  Findings of one ``(rule, path, group)`` are shown as
+    one block: ``group`` is the block's headline with ``{n}`` for their number,
+    ``row`` the columns that this finding adds to it.  ``was``/``now`` are the
+    evidence, ``why`` one sentence, ``remedy`` commands to paste.
+    ``subject`` tells twins apart in the fingerprint (never a line number).
+    """
+
+    __slots__ = (
+        "group",
+        "line",
+        "message",
+        "now",
+        "package",
+        "path",
+        "pointer",
+        "remedy",
+        "row",
+        "rule",
+        "severity",
+        "subject",
+        "undecided",
+        "was",
+        "why",
+    )
+
+    def __init__(
+        self,
+        *,
+        rule: str,
+        severity: Severity,
+        path: str,
+        message: str,
+        line: int = 1,
+        pointer: str = "",
+        package: str | None = None,
+        subject: str = "",
+        why: str = "",
+        was: str = "",
+        now: str = "",
+        remedy: tuple[str, ...] = (),
+        group: str = "",
+        row: tuple[str, ...] = (),
+        undecided: bool = False,
+    ) -> None:
+        self.rule: Final = rule
+        self.severity: Final[Severity] = severity
+        self.path: Final = path
+        self.line: Final = line
+        self.pointer: Final = pointer
+        self.package: Final = package
+        self.subject: Final = subject
+        self.message: Final = message
+        self.why: Final = why
+        self.was: Final = was
+        self.now: Final = now
+        self.remedy: Final = remedy
+        self.group: Final = group
+        self.row: Final = row
+        self.undecided: Final = undecided
+
+    def twin(self) -> tuple[str, str, str, str]:
+        """What makes two findings the same one, in two states of a repository."""
+        return (self.rule, self.path, self.package or "", self.subject)
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits, stable across commits, lines and machines."""
+        from hashlib import sha256  # 2.6 ms: only a report needs it
+
+        text = "\0".join(self.twin()).encode("utf-8", "surrogatepass")
+        return sha256(text).hexdigest()[:32]
+
+    def with_severity(self, severity: Severity) -> Finding:
+        """The same finding at another severity (a policy's decision)."""
+        return Finding(
+            rule=self.rule,
+            severity=severity,
+            path=self.path,
+            message=self.message,
+            line=self.line,
+            pointer=self.pointer,
+            package=self.package,
+            subject=self.subject,
+            why=self.why,
+            was=self.was,
+            now=self.now,
+            remedy=self.remedy,
+            group=self.group,
+            row=self.row,
+            undecided=self.undecided,
+        )
+
+
+class LockfileVerdict:
+    """The class of one lockfile's change, and what changed.
+
+    ``added`` and ``removed`` hold ``name@version``; ``changed`` holds
+    ``(name, version before, version after)``.
+    """
+
+    __slots__ = ("added", "changed", "classification", "path", "removed")
+
+    def __init__(
+        self,
+        path: str,
+        classification: Class,
+        added: tuple[str, ...],
+        removed: tuple[str, ...],
+        changed: tuple[tuple[str, str, str], ...],
+    ) -> None:
+        self.path: Final = path
+        self.classification: Final[Class] = classification
+        self.added: Final = added
+        self.removed: Final = removed
+        self.changed: Final = changed
+
+
+class Report:
+    """What an evaluation came to.
+
+    ``examined`` counts what was looked at ("lockfiles", "manifests", …): a
+    report that examined nothing says so.  ``undecided`` are the reasons for
+    which no verdict could be reached; they outweigh everything (exit 2).
+    ``requirements_changed`` is true when any requirement, override, catalog,
+    workspace or registry pin differs.
+    """
+
+    __slots__ = (
+        "examined",
+        "findings",
+        "lockfiles",
+        "requirements_changed",
+        "suppressed",
+        "undecided",
+    )
+
+    def __init__(
+        self,
+        *,
+        findings: tuple[Finding, ...],
+        lockfiles: tuple[LockfileVerdict, ...] = (),
+        examined: Mapping[str, int] | None = None,
+        suppressed: tuple[Finding, ...] = (),
+        undecided: tuple[str, ...] = (),
+        requirements_changed: bool = False,
+    ) -> None:
+        self.findings: Final = findings
+        self.lockfiles: Final = lockfiles
+        self.examined: Final[Mapping[str, int]] = examined or {}
+        self.suppressed: Final = suppressed
+        self.undecided: Final = undecided
+        self.requirements_changed: Final = requirements_changed
+
+    @property
+    def verdict(self) -> Literal["pass", "fail", "undecided"]:
+        """The word of the last line; exit 0, 1 or 2."""
+        if self.undecided or any(finding.undecided for finding in self.findings):
+            return "undecided"
+        if any(finding.severity == "error" for finding in self.findings):
+            return "fail"
+        return "pass"
