@@ -124,4 +124,4 @@ def build(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Graph:
 
 def _resolver(form: str) -> Resolver:
     name = RESOLVERS[form]
-    return __import__(name, fromlist=("resolve",))  # Any; tests/policy/test_graph.py
+    return __import__(name, fromlist=("resolve",))  # Any; tests/policy/test_tables.py

@@ -7,7 +7,7 @@ every other rule it is absent.
 
 from __future__ import annotations
 
-from lockward import relevant
+from lockward import managers, relevant
 from lockward.errors import LockfileError, LockwardError
 from lockward.paths import folder_of, join, name_of, relative_to, resolve
 
@@ -16,31 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Final, TypeVar
 
+    from lockward.directives import Directives
     from lockward.graph import Graph
+    from lockward.managers import Manager
     from lockward.model import Lockfile, Manifest, Tree
     from lockward.policy import Policy
     from lockward.registries import Registries
 
     T = TypeVar("T")
 
-# Which lockfile counts when several lie in one folder and no packageManager
-# decides: npm prefers a shrinkwrap to a package-lock (arborist, shrinkwrap.js).
-_PRECEDENCE: Final = (
-    "npm-shrinkwrap.json",
-    "package-lock.json",
-    "pnpm-lock.yaml",
-    "yarn.lock",
-    "bun.lock",
-    "bun.lockb",
-)
-_MANAGERS: Final = {
-    "npm-shrinkwrap.json": "npm",
-    "package-lock.json": "npm",
-    "pnpm-lock.yaml": "pnpm",
-    "yarn.lock": "yarn",
-    "bun.lock": "bun",
-    "bun.lockb": "bun",
-}
 _UNREAD: Final = object()
 
 
@@ -114,7 +98,7 @@ class Project:
     def lockfile_paths(self) -> tuple[str, ...]:
         """Every lockfile in the root, by precedence, readable or not, names of any case."""
         found = [path for path in self.sibling_paths if relevant.kind(path) == "lockfile"]
-        return tuple(sorted(found, key=_rank))
+        return tuple(sorted(found, key=managers.rank))
 
     @property
     def lockfiles(self) -> Mapping[str, Lockfile]:
@@ -144,16 +128,19 @@ class Project:
         return None
 
     def _preference(self, path: str) -> tuple[bool, int]:
-        declared = declared_manager(self.manifest)
-        return (bool(declared) and manager_of(path) != declared, _rank(path))
+        name, _ = managers.declared(self.manifest)
+        return (bool(name) and managers.lockfile_owner(path) != name, managers.rank(path))
 
     @property
-    def manager(self) -> str:
-        """The package manager in use: npm, yarn, pnpm or bun; npm when nothing tells."""
+    def manager(self) -> Manager:
+        """The package manager in use: the lockfile's, else the declared one, else npm."""
+        return self._once("manager", self._find_manager)
+
+    def _find_manager(self) -> Manager:
         lockfile = self.lockfile
-        if lockfile is not None:
-            return lockfile.format.partition("-")[0]
-        return declared_manager(self.manifest) or "npm"
+        written = "" if lockfile is None else lockfile.format
+        yarnrc = join(self.root, ".yarnrc.yml") in self.sibling_paths
+        return managers.in_use(self.manifest, written, yarnrc_yml=yarnrc)
 
     # Workspaces
 
@@ -231,28 +218,15 @@ class Project:
 
         return registries.read(self.tree, self.root, self.manager)
 
+    @property
+    def directives(self) -> Directives:
+        """What the root says about resolution beside requirements: overrides, catalogs, patches."""
+        return self._once("directives", self._read_directives)
 
-def _rank(path: str) -> int:
-    name = name_of(path).lower()
-    return _PRECEDENCE.index(name) if name in _PRECEDENCE else len(_PRECEDENCE)
+    def _read_directives(self) -> Directives:
+        from lockward import directives
 
-
-def manager_of(path: str) -> str:
-    """Whose lockfile a path is, by its name; "" when nobody's."""
-    return _MANAGERS.get(name_of(path), "")
-
-
-def declared_manager(manifest: Manifest | None) -> str:
-    """The name in packageManager or devEngines.packageManager; "" when neither says."""
-    if manifest is None:
-        return ""
-    declared = manifest.raw.get("packageManager")
-    if isinstance(declared, str):
-        return declared.partition("@")[0]
-    engines = manifest.raw.get("devEngines")
-    manager = engines.get("packageManager") if isinstance(engines, dict) else None
-    name = manager.get("name") if isinstance(manager, dict) else None
-    return name if isinstance(name, str) else ""
+        return directives.read(self)
 
 
 def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:

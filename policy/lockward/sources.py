@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lockward import spec
+from lockward.directives import bare
 from lockward.paths import resolve
 from lockward.registries import hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Final
 
     from lockward.model import Edge, Package
@@ -97,31 +97,11 @@ def _unasked_link(package: Package, project: Project) -> str:
 
 def _overridden(package: Package, project: Project) -> bool:
     """Whether an override asks for the package under this name by a spec of this kind."""
-    manifest = project.manifest
     wanted = _ASKED_BY.get(package.source, _ASKED_BY["directory"])
-    return manifest is not None and any(
-        name == package.alias and spec.parse(name, text).kind in wanted
-        for name, text in _overrides(manifest.overrides)
+    return any(
+        bare(path[-1]) == package.alias and spec.parse(package.alias, text).kind in wanted
+        for path, text in project.directives.overrides.items()
     )
-
-
-def _overrides(tree: object) -> Iterator[tuple[str, str]]:
-    """Every (package name, spec) in nested overrides, without recursion."""
-    stack: list[tuple[str, object]] = [("", tree)]
-    while stack:
-        name, node = stack.pop()
-        if isinstance(node, str):
-            yield name, node
-        elif isinstance(node, dict):
-            stack.extend((_bare(key, name), value) for key, value in node.items())
-
-
-def _bare(key: str, parent: str) -> str:
-    """An override's key without its range: ``@a/b@^1`` is ``@a/b``; ``.`` its parent."""
-    if key == ".":
-        return parent
-    at = key.find("@", 1)
-    return key if at < 0 else key[:at]
 
 
 def unsafe_kind(package: Package, project: Project, policy: Policy) -> str:

@@ -8,13 +8,13 @@ tarball decides.
 from __future__ import annotations
 
 from lockward import integrity
+from lockward.directives import bare
 from lockward.errors import LockwardError
 from lockward.lockdiff import contents, hashes
 from lockward.lockdiff.answers import wants
 from lockward.lockdiff.bundles import Bundles
 from lockward.lockdiff.places import Places, unfit_kind
 from lockward.lockdiff.records import Item
-from lockward.lockdiff.requirements import bare, overrides
 from lockward.paths import resolve
 
 TYPE_CHECKING = False
@@ -215,9 +215,6 @@ def _asks_for(edge: Edge, name: str) -> bool:
 
 def _overridden_to(scene: Scene, package: Package) -> bool:
     """Whether an override puts the package under this name."""
-    manifest = scene.after.manifest
-    if manifest is None:
-        return False
     return any(
         bare(path[-1]) == package.alias
         and (
@@ -225,7 +222,7 @@ def _overridden_to(scene: Scene, package: Package) -> bool:
             or text[:1] == "$"
             or text == f"npm:{package.name}"
         )
-        for path, text in overrides(manifest).items()
+        for path, text in scene.after.directives.overrides.items()
     )
 
 

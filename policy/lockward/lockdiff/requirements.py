@@ -8,6 +8,7 @@ earlier change.  Moving a name from one section to another is no change.
 
 from __future__ import annotations
 
+from lockward.directives import bare
 from lockward.lockdiff.answers import satisfied
 from lockward.paths import relative_to
 
@@ -80,7 +81,7 @@ def changed(before: Project | None, after: Project) -> list[Changed]:
         if one is not None and two is not None and one.data == two.data:
             continue
         found.extend(_texts("requirement", folder, wanted(one), wanted(two)))
-    found.extend(_overrides(old.get(""), new.get("")))
+    found.extend(_overrides(before, after))
     found.extend(_members(before, after))
     return found
 
@@ -102,35 +103,13 @@ def _texts(
             yield Changed(why, folder, name, one, two)
 
 
-def _overrides(old: Manifest | None, new: Manifest | None) -> Iterator[Changed]:
-    one = {} if old is None else overrides(old)
-    two = {} if new is None else overrides(new)
-    for path, name in {**_names(one), **_names(two)}.items():
+def _overrides(before: Project | None, after: Project) -> Iterator[Changed]:
+    one = {} if before is None else before.directives.overrides
+    two = after.directives.overrides
+    for path in {**one, **two}:
         if one.get(path) != two.get(path):
+            name = bare(path[-1])
             yield Changed("override", None, name, one.get(path, ""), two.get(path, ""))
-
-
-def _names(flat: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
-    return {path: bare(path[-1]) for path in flat}
-
-
-def overrides(manifest: Manifest) -> Mapping[tuple[str, ...], str]:
-    """Nested overrides laid flat: path of keys -> spec; ``.`` stands for its parent."""
-    flat: dict[tuple[str, ...], str] = {}
-    waiting: list[tuple[tuple[str, ...], object]] = [((), manifest.overrides)]
-    while waiting:
-        path, node = waiting.pop()
-        if isinstance(node, dict):
-            waiting.extend(((*path, key) if key != "." else path, node[key]) for key in node)
-        elif path:
-            flat[path] = node if isinstance(node, str) else repr(node)
-    return flat
-
-
-def bare(key: str) -> str:
-    """The name in an override's key: ``@a/b@^1`` is ``@a/b``."""
-    at = key.find("@", 1)
-    return key if at < 0 else key[:at]
 
 
 def _members(before: Project | None, after: Project) -> Iterator[Changed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lockward.directives import bare
 from lockward.lockdiff import formats, requirements
 from lockward.lockdiff.answers import asks_for, asks_for_folder
 from lockward.lockdiff.artifacts import Inventory, Pair
@@ -131,9 +132,8 @@ class Scene:
     def overridden(self, name: str) -> bool:
         """Whether an override of the after state touches a name."""
         if self._overridden is None:
-            manifest = self.after.manifest
-            flat = {} if manifest is None else requirements.overrides(manifest)
-            self._overridden = frozenset(requirements.bare(path[-1]) for path in flat)
+            overrides = self.after.directives.overrides
+            self._overridden = frozenset(bare(path[-1]) for path in overrides)
         return name in self._overridden
 
     def entry(self, edge: Edge) -> Package | None:

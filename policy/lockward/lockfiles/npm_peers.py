@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from lockward.lockfiles.npm_sync import Judge
     from lockward.lockfiles.npm_tree import Node
     from lockward.model import Edge
     from lockward.spec import Spec
+    from lockward.sync.npm import Judge
 
 _MOST_STEPS: Final = 200_000
 

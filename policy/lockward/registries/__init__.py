@@ -1,22 +1,29 @@
 """Which registry serves which scope, by the settings files that a package manager reads.
 
-``read`` is for the state of one project.  A format is one file and one row in
-``_FILES``: a function from a file's path and bytes to the settings in it.
+``read`` is for the state of one project.  One manager, one module and one row in
+``READERS``; it provides ``read(tree, root, manager) -> Registries``.
 """
 
 from __future__ import annotations
 
-from lockward.errors import LockwardError
-from lockward.paths import join
-from lockward.registries import hosts, npmrc
+from lockward.registries import hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Final
+    from collections.abc import Mapping
+    from typing import Final, Protocol
 
+    from lockward.errors import LockwardError
+    from lockward.managers import Manager
     from lockward.model import Tree
     from lockward.registries.npmrc import Setting
+
+    class Reader(Protocol):
+        """A module of the table below."""
+
+        def read(self, tree: Tree, root: str, manager: Manager, /) -> Registries:
+            """The settings of the project at root."""
+
 
 REGISTRY: Final = ":registry"  # the end of a scope's key
 
@@ -73,54 +80,22 @@ class Registries:
         return self.scopes.get(scope)
 
 
-def read(tree: Tree, root: str, manager: str) -> Registries:
+def read(tree: Tree, root: str, manager: Manager) -> Registries:
     """The settings that count for a project: beside its root manifest, nowhere else.
 
-    npm ignores an .npmrc in a workspace member (config, loadLocalPrefix); what
-    a user's own file says is not in the repository.  Never raises: a file that
-    cannot be read is a fault, and pins nothing.
+    What a user's own file says is not in the repository.  Never raises: a file
+    that cannot be read is a fault, and pins nothing.
     """
-    name, parse = _FILES.get(manager, _FILES["npm"])
-    path = join(root, name)
-    complete = manager not in _INCOMPLETE
-    try:
-        data = tree.read(path, npmrc.LARGEST)
-    except LockwardError as fault:
-        return Registries(path=path, faults=(fault,), complete=complete)
-    if data is None:
-        return Registries(path=path, complete=complete)
-    return parse(path, data, complete)
+    name = READERS.get(manager.kind, READERS["npm"])
+    return _reader(name).read(tree, root, manager)
 
 
-def _from_npmrc(path: str, data: bytes, complete: bool) -> Registries:  # noqa: FBT001 - see _FILES
-    file = npmrc.parse(path, data)
-    scopes = {
-        key[: -len(REGISTRY)]: _pin(file, key)
-        for key in file.effective
-        if key.startswith("@") and key.endswith(REGISTRY)
-    }
-    default = _pin(file, "registry") if "registry" in file.effective else None
-    scope = file.get("scope")
-    if scope is not None:  # scope=@e + @e:registry=… answer every name without scope
-        default = scopes.get("@" + scope.value.removeprefix("@"), default)
-    return Registries(
-        path=path, default=default, scopes=scopes, settings=file.settings, complete=complete
-    )
+def _reader(name: str) -> Reader:
+    return __import__(name, fromlist=("read",))  # Any; tests/policy/test_tables.py
 
 
-def _pin(file: npmrc.Npmrc, key: str) -> Pin:
-    lines = file.effective[key]
-    setting = lines[-1]
-    if len(lines) > 1 or setting.array:
-        return Pin(setting, "is a list, where npm wants one URL")
-    if setting.env or setting.key_env:
-        return Pin(setting, "depends on the environment")
-    return Pin(setting)
-
-
-# A manager's file and its reader; yarn 1, pnpm and bun read .npmrc beside a file
-# of their own, which gets its row here with the manager's own lockfile.
-_FILES: Final[Mapping[str, tuple[str, Callable[[str, bytes, bool], Registries]]]] = {
-    "npm": (".npmrc", _from_npmrc),
+# Manager.kind -> the module that reads the files which that manager reads; Yarn 1,
+# pnpm and Bun read .npmrc among them.
+READERS: Final = {
+    "npm": "lockward.registries.npm",
 }
-_INCOMPLETE: Final = frozenset({"yarn", "pnpm", "bun"})

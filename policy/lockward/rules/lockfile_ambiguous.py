@@ -24,9 +24,9 @@ Remove the one that is not used: `git rm npm-shrinkwrap.json`.
 
 from __future__ import annotations
 
+from lockward import managers
 from lockward.findings import Finding
 from lockward.paths import join, name_of
-from lockward.project import declared_manager, manager_of
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
@@ -51,22 +51,22 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     names = {name_of(path): path for path in paths}
     if all(name in names for name in _NPM):
         yield _finding(names[_NPM[0]], names[_NPM[1]], "npm up to 11 reads this one only")
-    managers = {manager_of(path): path for path in reversed(paths)}
-    managers.pop("", None)
-    if len(managers) > 1:
-        first, second = list(managers.values())[::-1][:2]
+    owners = {managers.lockfile_owner(path): path for path in reversed(paths)}
+    owners.pop("", None)
+    if len(owners) > 1:
+        first, second = list(owners.values())[::-1][:2]
         yield _finding(second, first, "each is another package manager's")
-    yield from _undeclared(project, managers)
+    yield from _undeclared(project, owners)
     hidden = join(project.root, "node_modules/.package-lock.json")
     if project.tree.read(hidden) is not None:
         yield _finding(hidden, names.get(_NPM[1], "package.json"), "npm install copies from it")
 
 
-def _undeclared(project: Project, managers: dict[str, str]) -> Iterator[Finding]:
+def _undeclared(project: Project, owners: dict[str, str]) -> Iterator[Finding]:
     """A declared manager whose lockfile is not there while another's is."""
-    declared = declared_manager(project.manifest)
-    if declared and managers and declared in _KNOWN and declared not in managers:
-        path = next(iter(managers.values()))
+    declared, _ = managers.declared(project.manifest)
+    if declared and owners and declared in _KNOWN and declared not in owners:
+        path = next(iter(owners.values()))
         yield _finding(path, join(project.root, "package.json"), f"which declares {declared}")
 
 

@@ -43,7 +43,12 @@ SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "dependencies without a lockfile: deleted, git-ignored or switched off"
 
 _LOCKED: Final = ("dependencies", "devDependencies", "optionalDependencies")
-_NAMES: Final = {"npm": "package-lock.json", "yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
+_NAMES: Final = {
+    "npm": "package-lock.json",
+    "yarn": "yarn.lock",
+    "pnpm": "pnpm-lock.yaml",
+    "bun": "bun.lock",
+}
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
@@ -75,7 +80,7 @@ def _requirements(project: Project) -> int:
 
 
 def _missing(project: Project, number: int) -> Finding:
-    name = _NAMES.get(project.manager, "bun.lock" if project.manager == "bun" else _NAMES["npm"])
+    name = _NAMES[project.manager.name]
     path = join(project.root, name)
     ignored = _ignored_in(project, name)
     reason = f", and {ignored} ignores {name}" if ignored else ""

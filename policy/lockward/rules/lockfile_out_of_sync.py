@@ -35,11 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from lockward.graph import Graph
-    from lockward.lockfiles.npm_sync import Settings, SyncProblem
     from lockward.model import Lockfile, Manifest, Severity
     from lockward.policy import Policy
     from lockward.project import Project
+    from lockward.sync import SyncProblem
 
 ID: Final = "lockfile-out-of-sync"
 SEVERITY: Final[Severity] = "error"
@@ -48,43 +47,17 @@ SUMMARY: Final = "manifest and lockfile disagree: what npm ci or a frozen instal
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
     """One finding for each requirement; none where a file cannot be read."""
-    lockfile, graph = project.lockfile, project.graph
-    if lockfile is None or graph is None or project.manifest is None:
+    from lockward import sync
+
+    lockfile = project.lockfile
+    if lockfile is None:
         return
     told: set[tuple[str, str, str]] = set()
-    for problem in _problems(project, lockfile, graph):
+    for problem in sync.problems(project):
         finding = _finding(project, lockfile, problem)
         if finding.twin()[1:] not in told:
             told.add(finding.twin()[1:])
             yield finding
-
-
-def _problems(project: Project, lockfile: Lockfile, graph: Graph) -> tuple[SyncProblem, ...]:
-    """By the rule of the manager whose lockfile it is."""
-    if lockfile.format != "npm":
-        return ()
-    from lockward.lockfiles import npm_sync, npm_tree
-
-    tree = graph.resolution
-    assert isinstance(tree, npm_tree.Tree)  # graph.RESOLVERS
-    return npm_sync.problems(tree, _settings(project))
-
-
-def _settings(project: Project) -> Settings:
-    """What the project's own .npmrc says of peers and links; the last line counts."""
-    from lockward.lockfiles.npm_sync import Settings
-
-    said = {
-        setting.key: setting.value != "false"
-        for setting in project.registries.settings
-        if not setting.inert
-    }
-    return Settings(
-        force=said.get("force", False),
-        install_links=said.get("install-links", False),
-        legacy_peer_deps=said.get("legacy-peer-deps", False),
-        strict_peer_deps=said.get("strict-peer-deps", False),
-    )
 
 
 def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Finding:

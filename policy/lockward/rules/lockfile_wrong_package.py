@@ -32,7 +32,7 @@ from lockward.remedies import regenerate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Final
 
     from lockward.model import Lockfile, Package, Severity
@@ -97,24 +97,10 @@ def _asks_for(name: str, text: str, real: str) -> bool:
 
 def _overridden(real: str, project: Project) -> bool:
     """Whether an override names the real package as an alias's target."""
-    manifest = project.manifest
-    if manifest is None:
-        return False
     return any(
         text == f"npm:{real}" or text.startswith(f"npm:{real}@")
-        for text in _strings(manifest.overrides)
+        for text in project.directives.overrides.values()
     )
-
-
-def _strings(tree: Mapping[str, object]) -> Iterator[str]:
-    """Every string in a nested mapping, without recursion."""
-    stack: list[object] = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, dict):
-            stack.extend(node.values())
 
 
 def _finding(lockfile: Lockfile, package: Package, fact: str) -> Finding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lockward import registries
+from lockward.managers import Manager
 from lockward.memory import MemoryTree
 from lockward.registries import npmrc
 from tests.support.npmrc import Answer, ask_npm, generate
@@ -83,7 +84,7 @@ def _compare_config(data: bytes, ours: Npmrc, answer: Answer) -> int:
 
 
 def _compare_pins(data: bytes, ours: Npmrc, answer: Answer) -> int:
-    read = registries.read(MemoryTree({".npmrc": data}), "", "npm")
+    read = registries.read(MemoryTree({".npmrc": data}), "", Manager("npm"))
     if not {"registry", "@acme:registry", "scope"}.isdisjoint(ours.rewritten):
         return 0
     asked = answer["registry"] or {}

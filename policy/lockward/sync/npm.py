@@ -13,54 +13,19 @@ from __future__ import annotations
 from lockward import semver
 from lockward.lockfiles import npm_valid
 from lockward.lockfiles.npm_overrides import OverridesError
+from lockward.sync import SyncProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Final, Literal
+    from typing import Final
 
     from lockward.lockfiles.npm_override_sets import OverrideSets
     from lockward.lockfiles.npm_overrides import Rule
     from lockward.lockfiles.npm_tree import Node, Tree
-    from lockward.model import Edge, EdgeKind, Package
-
-    Reason = Literal[
-        "missing",  # nothing is locked for the requirement
-        "invalid",  # what is locked does not answer it
-        "peer-local",  # a peer inside its dependant's own node_modules
-        "override",  # an override contradicts the root's own requirement, or cannot be applied
-        "workspace",  # two workspaces of one name
-    ]
-
-
-class SyncProblem:
-    """One requirement for which `npm ci` refuses the lockfile.
-
-    ``source`` is the dependant's key ("" the root, a workspace's folder),
-    ``spec`` what it asks for once overrides are applied, ``found`` what is
-    locked instead, ``detail`` npm's own reason where there is more to say.
-    """
-
-    __slots__ = ("detail", "found", "kind", "name", "reason", "source", "spec")
-
-    def __init__(
-        self,
-        reason: Reason,
-        source: str,
-        name: str,
-        spec: str,
-        kind: EdgeKind,
-        *,
-        found: Package | None = None,
-        detail: str = "",
-    ) -> None:
-        self.reason: Final[Reason] = reason
-        self.source: Final = source
-        self.name: Final = name
-        self.spec: Final = spec
-        self.kind: Final[EdgeKind] = kind
-        self.found: Final = found
-        self.detail: Final = detail
+    from lockward.model import Edge
+    from lockward.project import Project
+    from lockward.sync import Reason
 
 
 class Settings:
@@ -82,8 +47,33 @@ class Settings:
         self.strict_peer_deps: Final = strict_peer_deps
 
 
-def problems(tree: Tree, settings: Settings) -> tuple[SyncProblem, ...]:
+def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Why `npm ci` would refuse; empty when it would install."""
+    from lockward.lockfiles import npm_tree
+
+    assert project.graph is not None
+    tree = project.graph.resolution
+    assert isinstance(tree, npm_tree.Tree)  # graph.RESOLVERS
+    return judged(tree, _settings(project))
+
+
+def _settings(project: Project) -> Settings:
+    """What the project's own .npmrc says of peers and links; the last line counts."""
+    said = {
+        setting.key: setting.value != "false"
+        for setting in project.registries.settings
+        if not setting.inert
+    }
+    return Settings(
+        force=said.get("force", False),
+        install_links=said.get("install-links", False),
+        legacy_peer_deps=said.get("legacy-peer-deps", False),
+        strict_peer_deps=said.get("strict-peer-deps", False),
+    )
+
+
+def judged(tree: Tree, settings: Settings) -> tuple[SyncProblem, ...]:
+    """The same for a tree that is at hand."""
     twins = [name for name, folders in tree.workspaces.items() if len(folders) > 1]
     if twins:
         return tuple(

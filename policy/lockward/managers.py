@@ -1,0 +1,117 @@
+"""Which package manager a project is installed with, and which version of it.
+
+In the order of research: what package.json declares (packageManager, then
+devEngines.packageManager), then what lies beside it.
+"""
+
+from __future__ import annotations
+
+from lockward.paths import name_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    from lockward.model import Manifest
+
+    Kind = Literal["npm", "yarn-classic", "yarn-berry", "pnpm", "bun"]
+
+# Which lockfile counts when several lie in one folder and no packageManager
+# decides: npm prefers a shrinkwrap to a package-lock (arborist, shrinkwrap.js).
+PRECEDENCE: Final = (
+    "npm-shrinkwrap.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "bun.lock",
+    "bun.lockb",
+)
+_LOCKFILES: Final = {
+    "npm-shrinkwrap.json": "npm",
+    "package-lock.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+}
+
+
+class Manager:
+    """``kind`` names the format that it writes; ``version`` as declared, "" when nothing tells."""
+
+    __slots__ = ("kind", "version")
+
+    def __init__(self, kind: Kind, version: str = "") -> None:
+        self.kind: Final[Kind] = kind
+        self.version: Final = version
+
+    @property
+    def name(self) -> str:
+        """The program's name: npm, yarn, pnpm or bun."""
+        return self.kind.partition("-")[0]
+
+    @property
+    def major(self) -> int | None:
+        """The major version; None when nothing tells."""
+        head = self.version.lstrip("^~>=v ").partition(".")[0]
+        return int(head) if head.isdecimal() and head.isascii() else None
+
+
+def declared(manifest: Manifest | None) -> tuple[str, str]:
+    """Name and version in packageManager, else in devEngines.packageManager; ("", "") = neither.
+
+    The version is without the hash that corepack puts behind it; of devEngines
+    it may be a range.
+    """
+    if manifest is None:
+        return "", ""
+    said = manifest.raw.get("packageManager")
+    if isinstance(said, str):
+        name, _, version = said.partition("@")
+        return name, version.partition("+")[0]
+    engines = manifest.raw.get("devEngines")
+    listed = engines.get("packageManager") if isinstance(engines, dict) else None
+    for entry in listed if isinstance(listed, list) else [listed]:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            wanted = entry.get("version")
+            return entry["name"], wanted if isinstance(wanted, str) else ""
+    return "", ""
+
+
+def lockfile_owner(path: str) -> str:
+    """The program whose lockfile a path is, by its name; "" when nobody's."""
+    return _LOCKFILES.get(name_of(path), "")
+
+
+def rank(path: str) -> int:
+    """A lockfile's place in the order of precedence; names of any case."""
+    name = name_of(path).lower()
+    return PRECEDENCE.index(name) if name in PRECEDENCE else len(PRECEDENCE)
+
+
+def in_use(manifest: Manifest | None, lockfile_format: str, *, yarnrc_yml: bool) -> Manager:
+    """The manager of a project: its lockfile's, at the version that the manifest declares.
+
+    ``lockfile_format`` "" = there is no readable lockfile: then the declared
+    manager, else npm.  ``yarnrc_yml``: whether Berry's settings lie there.
+    """
+    name, version = declared(manifest)
+    kind = lockfile_format or _kind(name, version, yarnrc_yml=yarnrc_yml)
+    return Manager(_KINDS[kind], version if kind.partition("-")[0] == name else "")
+
+
+def _kind(name: str, version: str, *, yarnrc_yml: bool) -> str:
+    if name == "yarn":
+        return "yarn-classic" if version.startswith(("0.", "1.")) else "yarn-berry"
+    if name in _KINDS:
+        return name
+    return "yarn-berry" if yarnrc_yml else "npm"
+
+
+_KINDS: Final[dict[str, Kind]] = {
+    "npm": "npm",
+    "yarn-classic": "yarn-classic",
+    "yarn-berry": "yarn-berry",
+    "pnpm": "pnpm",
+    "bun": "bun",
+}

@@ -1,0 +1,82 @@
+"""Whether a package manager would install from a lockfile under the live manifests, offline.
+
+Each manager has a frozen install that refuses a lockfile which does not answer
+the manifests (`npm ci`, `yarn install --immutable`, ...), and a rule of its own
+for that.  One manager, one module, which provides
+
+    problems(project: Project) -> tuple[SyncProblem, ...]
+
+for a project that has a manifest and a readable lockfile of its format.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, Protocol
+
+    from lockward.model import EdgeKind, Package
+    from lockward.project import Project
+
+    Reason = Literal[
+        "missing",  # nothing is locked for the requirement
+        "invalid",  # what is locked does not answer it
+        "peer-local",  # a peer inside its dependant's own node_modules
+        "override",  # an override contradicts the root's own requirement, or cannot be applied
+        "workspace",  # two workspaces of one name
+    ]
+
+    class Judge(Protocol):
+        """A module of the table below."""
+
+        def problems(self, project: Project, /) -> tuple[SyncProblem, ...]:
+            """Every requirement that the lockfile does not answer."""
+
+
+class SyncProblem:
+    """One requirement for which `npm ci` refuses the lockfile.
+
+    ``source`` is the dependant's key ("" the root, a workspace's folder),
+    ``spec`` what it asks for once overrides are applied, ``found`` what is
+    locked instead, ``detail`` npm's own reason where there is more to say.
+    """
+
+    __slots__ = ("detail", "found", "kind", "name", "reason", "source", "spec")
+
+    def __init__(
+        self,
+        reason: Reason,
+        source: str,
+        name: str,
+        spec: str,
+        kind: EdgeKind,
+        *,
+        found: Package | None = None,
+        detail: str = "",
+    ) -> None:
+        self.reason: Final[Reason] = reason
+        self.source: Final = source
+        self.name: Final = name
+        self.spec: Final = spec
+        self.kind: Final[EdgeKind] = kind
+        self.found: Final = found
+        self.detail: Final = detail
+
+
+# lockfile.format -> the module that decides as its manager does
+JUDGES: Final = {
+    "npm": "lockward.sync.npm",
+}
+
+
+def problems(project: Project) -> tuple[SyncProblem, ...]:
+    """Why the project's manager would refuse its lockfile; () when it would not."""
+    lockfile = project.lockfile
+    if lockfile is None or project.manifest is None or lockfile.format not in JUDGES:
+        return ()
+    return _judge(lockfile.format).problems(project)
+
+
+def _judge(form: str) -> Judge:
+    name = JUDGES[form]
+    return __import__(name, fromlist=("problems",))  # Any; tests/policy/test_tables.py
