@@ -42,13 +42,23 @@ def style(
     source: Callable[[str], bytes | None] | None = None,
     *,
     quiet: bool = False,
+    again: str = "",
 ) -> Style:
-    """How a person at this terminal, or a pipe, wants the report."""
-    from lockward.reports.text import Style
+    """How a person at this terminal, or a pipe, wants the report.
+
+    ``again`` is the command that shows all of it ("" = what is staged).
+    """
+    from lockward.reports.text import ALL, Style
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     plain = bool(environ.get("NO_COLOR")) or environ.get("TERM", "dumb") == "dumb"
-    return Style(width=_width(terminal), colour=terminal and not plain, source=source, quiet=quiet)
+    return Style(
+        width=_width(terminal),
+        colour=terminal and not plain,
+        source=source,
+        quiet=quiet,
+        all=again or ALL,
+    )
 
 
 def _width(terminal: bool) -> int:  # noqa: FBT001 - a fact, not a switch
@@ -108,9 +118,19 @@ def finish(
     quiet: bool = False,
 ) -> int:
     """Print a report in the format asked for; its exit code."""
-    looks = style(environ, source, quiet=quiet)
+    looks = style(environ, source, quiet=quiet, again=_again(args) if report.findings else "")
     emit(render(report, args.get("format", "text"), looks))
     return CODES[report.verdict]
+
+
+def _again(args: Arguments) -> str:
+    """The command that shows every finding; for a hook, what checks the same by hand."""
+    from lockward.remedies import quote
+
+    command = args.command if args.command in {"check", "scan"} else "check"
+    options = {**args.values, "format": "concise"}
+    words = [f"--{name} {quote(value)}" for name, value in options.items() if name != "staged"]
+    return " ".join(("lockward", command, *words, *map(quote, args.operands)))
 
 
 def nothing(args: Arguments, *, quiet: bool) -> int:

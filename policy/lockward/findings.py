@@ -16,12 +16,14 @@ class Finding:
     ``message`` is a whole sentence without full stop that stands alone in
     ``--format concise``.  Findings of one ``(rule, path, group)`` are shown as
     one block: ``group`` is the block's headline with ``{n}`` for their number,
-    ``row`` the columns that this finding adds to it.  ``was``/``now`` are the
+    ``row`` the columns that this finding adds to it; ``across`` takes the paths
+    out of that, for a cause that many files share.  ``was``/``now`` are the
     evidence, ``why`` one sentence, ``remedy`` commands to paste.
     ``subject`` tells twins apart in the fingerprint (never a line number).
     """
 
     __slots__ = (
+        "across",
         "group",
         "line",
         "message",
@@ -57,6 +59,7 @@ class Finding:
         group: str = "",
         row: tuple[str, ...] = (),
         undecided: bool = False,
+        across: bool = False,
     ) -> None:
         self.rule: Final = rule
         self.severity: Final[Severity] = severity
@@ -73,6 +76,7 @@ class Finding:
         self.group: Final = group
         self.row: Final = row
         self.undecided: Final = undecided
+        self.across: Final = across
 
     def twin(self) -> tuple[str, str, str, str]:
         """What makes two findings the same one, in two states of a repository."""
@@ -104,6 +108,7 @@ class Finding:
             group=self.group,
             row=self.row,
             undecided=self.undecided,
+            across=self.across,
         )
 
 

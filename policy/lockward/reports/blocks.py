@@ -14,7 +14,7 @@ SEVERITIES: Final = ("error", "warning", "note")
 
 
 class Block:
-    """The findings of one cause: one rule, one file, one group; in their own order."""
+    """The findings of one cause: one rule, one file (or across files), one group; in order."""
 
     __slots__ = ("findings",)
 
@@ -32,7 +32,8 @@ def blocks(findings: Iterable[Finding]) -> list[Block]:
     grouped: dict[tuple[str, str, str, str], Block] = {}
     found: list[Block] = []
     for finding in findings:
-        key = (finding.severity, finding.rule, finding.path, finding.group)
+        path = "" if finding.across else finding.path
+        key = (finding.severity, finding.rule, path, finding.group)
         known = grouped.get(key) if finding.group else None
         if known is not None:
             known.findings.append(finding)

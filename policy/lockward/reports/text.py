@@ -197,6 +197,8 @@ def _place(block: Block, style: Style) -> str:
     path = value(first.path, LONGEST_PATH)
     if len(block.findings) == 1 and first.line:
         path += f":{first.line}"
+    elif len({finding.path for finding in block.findings}) > 1:
+        path += f" and {len(block.findings) - 1} more"
     elif len(block.findings) > 1 and not any(finding.row for finding in block.findings):
         path += ", ".join(map(_short_place, block.findings[:PLACES]))
         if len(block.findings) > PLACES:

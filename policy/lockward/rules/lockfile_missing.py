@@ -96,6 +96,9 @@ def _missing(project: Project, number: int) -> Finding:
             f"{restore(path)}   (if it was deleted)",
             f"{rewrite(path)} && git add {quote(path)}",
         ),
+        group="{n} projects have dependencies, but no lockfile is committed",
+        row=(join(project.root, "package.json"), f"{what}{reason}"),
+        across=True,
     )
 
 
