@@ -74,12 +74,13 @@ class History:
         for block in reversed(log.split("\0")[1:]):
             head, *paths = [line for line in block.split("\n") if line]
             commit, *parents = head.split()
-            own = [path for path in paths if not _is_fixture(path)]
+            own = [path for path in paths if not is_fixture(path)]
             if own and parents:
                 yield commit, parents[0], own
 
 
-def _is_fixture(path: str) -> bool:
+def is_fixture(path: str) -> bool:
+    """Whether a lockfile is a test's own, or lies under node_modules: nobody installs from it."""
     parts = path.split("/")
     return any("fixture" in part or part in ("node_modules", "test", "tests") for part in parts)
 
