@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from lockward.lockfiles.npm_tree import Node, Tree
 
 
-def bundled(tree: Tree) -> frozenset[str]:
-    """The keys of all bundled packages; the root may bundle too."""
-    bundlers: dict[str, Node] = {}
+def bundlers(tree: Tree) -> dict[str, Node]:
+    """The key of each bundled package -> who bundles it; the root may bundle too."""
+    found_in: dict[str, Node] = {}
     waiting: list[tuple[Node, Node]] = []
     for node in tree.nodes.values():
         for name in node.bundled:
@@ -26,12 +26,12 @@ def bundled(tree: Tree) -> frozenset[str]:
                 waiting.append((child, node))
     while waiting:
         node, bundler = waiting.pop()
-        if node.key in bundlers:
+        if node.key in found_in:
             continue
-        bundlers[node.key] = bundler
+        found_in[node.key] = bundler
         waiting += ((child, bundler) for child in node.children.values())
         for edge in tree.edges.get(node.key, ()):
             found = tree.found(edge)
             if found is not None and found.parent is bundler:
                 waiting.append((found, bundler))
-    return frozenset(bundlers)
+    return found_in

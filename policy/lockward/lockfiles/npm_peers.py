@@ -221,7 +221,7 @@ class _Placing:
 
     def _meets(self, edge: Edge) -> bool:
         """Whether the new peer could answer another requirement too."""
-        return _meet(self._wanted, spec.parse(edge.name, self._judge.spec(edge) or "*"))
+        return meet(self._wanted, spec.parse(edge.name, self._judge.spec(edge) or "*"))
 
     def is_mine(self, source: Node) -> bool:
         """Whether the project itself brought the dependant in (PlaceDep.isMine)."""
@@ -238,7 +238,8 @@ def _is_peer(edge: Edge) -> bool:
     return edge.kind in ("peer", "peerOptional")
 
 
-def _meet(one: Spec, other: Spec) -> bool:
+def meet(one: Spec, other: Spec) -> bool:
+    """Whether one version could answer both."""
     one, other = one.alias or one, other.alias or other
     if one.name != other.name:
         return False

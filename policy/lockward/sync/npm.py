@@ -10,14 +10,15 @@ exactly when no requirement that npm looks at needs resolving.
 
 from __future__ import annotations
 
-from lockward import semver
+from lockward import semver, spec
 from lockward.lockfiles import npm_valid
-from lockward.lockfiles.npm_overrides import OverridesError
+from lockward.lockfiles.npm_overrides import ANY, OverridesError
+from lockward.lockfiles.npm_tree import fold
 from lockward.sync import SyncProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Final
 
     from lockward.lockfiles.npm_override_sets import OverrideSets
@@ -96,7 +97,7 @@ class Judge:
         self.steps = 0  # of the search in npm_peers, over all conflicts of the tree
         self._errors: Final[dict[Edge, Reason | None]] = {}
         self._into: dict[str, list[Edge]] | None = None
-        self._bundled: frozenset[str] | None = None
+        self._bundlers: Mapping[str, Node] | None = None
 
     def problems(self) -> Iterator[SyncProblem]:
         """Every problem that npm would meet, in the order of its walk."""
@@ -172,11 +173,43 @@ class Judge:
         found = self.tree.found(edge)
         if found is not None and found.in_shrinkwrap:
             return True
-        if reason != "invalid" or edge.kind != "peer":
+        if reason != "invalid":
             return False
+        if edge.kind == "peer":
+            from lockward.lockfiles import npm_peers
+
+            return npm_peers.stays(self, edge)
+        return found is not None and self._stays_bundled(edge, found)
+
+    def _stays_bundled(self, edge: Edge, found: Node) -> bool:
+        """Whether npm leaves a bundled package that does not fit another one of its bundle.
+
+        It finds one that fits, and puts that as far up as it may: above the
+        bundler, where the bundled one hides it, so that npm drops it again.  It
+        gets no further than the bundle when others of the bundle need what is
+        there, or when a package of that name stands above.
+        """
+        bundler = self.bundler_of(found)
+        if bundler is None or bundler is self.tree.root or found.parent is not bundler:
+            return False
+        if found.name != edge.name:
+            return False  # differs by case
+        wanted = self.spec(edge)
+        newer = semver.valid_range(wanted) is None or semver.intersects(
+            wanted, f">={found.version}", include_prerelease=True
+        )
+        name = fold(edge.name)
+        at = bundler.parent or bundler.around
+        while at is not None:
+            if name in at.children:
+                return False
+            at = at.parent or at.around
         from lockward.lockfiles import npm_peers
 
-        return npm_peers.stays(self, edge)
+        return newer and all(
+            npm_peers.meet(spec.parse(edge.name, wanted), spec.parse(one.name, self.spec(one)))
+            for one in self.into(found)
+        )
 
     def is_mine(self, node: Node) -> bool:
         """Whether a node is the project's own: the root, or a workspace."""
@@ -229,7 +262,9 @@ class Judge:
         return self._answers(edge, found, source, rule)
 
     def _answers(self, edge: Edge, found: Node, source: Node, rule: Rule | None) -> bool:
-        overridden = rule is not None and rule.name == edge.name and bool(rule.value)
+        # npm takes the paths of an override from the root's folder.  For "*", which leaves
+        # the requirement's own path, it then resolves anew, and finds what is locked.
+        overridden = rule is not None and rule.name == edge.name and rule.value not in ("", ANY)
         asked = npm_valid.Asked(
             source,
             edge.name,
@@ -251,11 +286,15 @@ class Judge:
         """Whether overrides do not reach a node: it came in somebody's tarball."""
         if found.in_shrinkwrap or (found.package is not None and found.package.has_shrinkwrap):
             return True
-        if self._bundled is None:
+        return self.bundler_of(found) is not None
+
+    def bundler_of(self, node: Node) -> Node | None:
+        """The package in whose tarball a node comes; None for what is fetched by itself."""
+        if self._bundlers is None:
             from lockward.lockfiles import npm_bundles
 
-            self._bundled = npm_bundles.bundled(self.tree)
-        return found.key in self._bundled
+            self._bundlers = npm_bundles.bundlers(self.tree)
+        return self._bundlers.get(node.key)
 
     def spec(self, edge: Edge) -> str:
         """What an edge asks for once overrides are applied."""
