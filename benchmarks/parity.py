@@ -52,6 +52,8 @@ class Driver(NamedTuple):
 DRIVERS: Final = {
     "npm": Driver("npm.cjs", ("@npmcli/arborist@9.9.1",)),
     "bun": Driver("bun.cjs", ("jsonc-parser@3.3.1",)),
+    "yarn-classic": Driver("yarn.cjs", ("@yarnpkg/lockfile@1.1.0",)),
+    "yarn-berry": Driver("yarn.cjs", ("@yarnpkg/parsers@3.1.0", "@yarnpkg/core@4.9.3")),
 }
 _LOCAL: Final = frozenset({"workspace", "link", "root"})
 
