@@ -1,4 +1,4 @@
-"""package.json and the lockfile agree: what `npm ci` would install, it may.
+"""package.json and the lockfile agree: what a frozen install would install, it may.
 
 ## What it judges
 Every requirement of the root, of its workspaces and of linked folders, and every
@@ -7,8 +7,9 @@ ranges, tags, aliases, git, files and folders, overrides, peers, optional and
 bundled packages.
 
 ## Why
-`npm ci` refuses the pair, so CI and deployments would fail; `npm install`
-resolves anew what does not fit, and takes whatever the registry offers.
+`npm ci` (`yarn install --immutable`, ...) refuses the pair, so CI and deployments
+would fail; a plain install resolves anew what does not fit, and takes whatever the
+registry offers.
 
 ## Refused
 - `"express": "^5.0.0"` with 4.22.3 locked
@@ -17,7 +18,7 @@ resolves anew what does not fit, and takes whatever the registry offers.
 - an override that contradicts the root's own requirement
 
 ## Passes
-- what `npm ci --dry-run` accepts, offline
+- what `npm ci --dry-run` accepts, offline (docs/lockfiles.md: how each manager decides)
 
 ## Fix
 `npm install --package-lock-only --ignore-scripts`, then `git add` the lockfile.
@@ -43,6 +44,15 @@ if TYPE_CHECKING:
 ID: Final = "lockfile-out-of-sync"
 SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "manifest and lockfile disagree: what npm ci or a frozen install would refuse"
+
+# lockfile.format -> the install that refuses what this rule reports
+FROZEN: Final = {
+    "npm": "npm ci",
+    "yarn-classic": "yarn install --frozen-lockfile",
+    "yarn-berry": "yarn install --immutable",
+    "pnpm": "pnpm install --frozen-lockfile",
+    "bun": "bun install --frozen-lockfile",
+}
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
@@ -75,7 +85,7 @@ def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Find
         package=problem.name,
         subject=f"{problem.source}\n{problem.spec}\n{fact}",
         message=f"{problem.name}: {fact}{f' ({beside})' if beside else ''}",
-        why="`npm ci` refuses this pair, so CI and deployments would fail",
+        why=f"`{FROZEN[lockfile.format]}` refuses this pair, so CI and deployments would fail",
         remedy=(f"{rewrite(lockfile.path)} && git add {quote(lockfile.path)}",),
         group="{n} requirements are not what the lockfile holds",
         row=(problem.name, fact, beside),
@@ -98,11 +108,18 @@ def _place(
     return path, line_of(manifest, section, problem.name) if section else 1
 
 
+def _who(source: str) -> str:
+    """Who wants it, when it is a locked package and no project of ours."""
+    if "node_modules/" in source:
+        return source.rpartition("node_modules/")[2]
+    return source.partition(", ")[0] if source.find("@", 1) > 0 else ""  # a key of Yarn or pnpm
+
+
 def _fact(problem: SyncProblem) -> str:
     """``wanted ^5.0.0, locked 4.22.3``, with who wants it when it is no project of ours."""
-    if problem.reason in ("override", "workspace"):
+    if problem.reason in ("override", "workspace", "recorded"):
         return problem.detail or f"two workspaces have this name: {problem.spec}"
-    who = problem.source.rpartition("node_modules/")[2] if "node_modules/" in problem.source else ""
+    who = _who(problem.source)
     wanted = f"{who} wants {problem.spec}" if who else f"wanted {problem.spec}"
     if problem.kind in ("peer", "peerOptional"):
         wanted += " as a peer"

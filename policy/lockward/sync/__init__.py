@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         "peer-local",  # a peer inside its dependant's own node_modules
         "override",  # an override contradicts the root's own requirement, or cannot be applied
         "workspace",  # two workspaces of one name
+        "recorded",  # what the lockfile records is not what the project says: see the detail
     ]
 
     class Judge(Protocol):
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
 
 class SyncProblem:
-    """One requirement for which `npm ci` refuses the lockfile.
+    """One requirement for which the manager's frozen install refuses the lockfile.
 
     ``source`` is the dependant's key ("" the root, a workspace's folder),
     ``spec`` what it asks for once overrides are applied, ``found`` what is
-    locked instead, ``detail`` npm's own reason where there is more to say.
+    locked instead, ``detail`` the manager's own reason where there is more to say.
     """
 
     __slots__ = ("detail", "found", "kind", "name", "reason", "source", "spec")
