@@ -20,13 +20,13 @@ const split = identity => {
 const read = ([identity, ...rest]) => {
   const [name, reference] = split(identity)
   if (LOCAL.some(protocol => reference.startsWith(protocol))) return null
-  if (reference.startsWith('file:')) return [name, '', rest[1] || null]
-  if (GIT.test(reference)) return [name, '', rest[2] || null]
+  if (reference.startsWith('file:')) return [name, '', rest[1] ?? null]
+  if (GIT.test(reference)) return [name, '', rest[2] ?? null]
   if (/^[0-9]/.test(reference) && typeof rest[0] === 'string') {
     if (rest.length !== 3 || typeof rest[2] !== 'string') throw new Error(`no integrity: ${identity}`)
-    return [name, reference, rest[2] || null]
+    return [name, reference, rest[2] ?? null]
   }
-  return [name, '', rest[1] || null]
+  return [name, '', rest[1] ?? null]
 }
 
 const answer = text => {

@@ -9,6 +9,9 @@ names (``parent/child``) to a tuple whose first member says what it is:
     [name@https://…/x.tgz | name@./x.tgz, info, integrity?]
     [name@git+…#ref | name@github:o/r#ref, info, tag, integrity?]
     [name@root:, {bin}]
+
+bun forgives some of what is refused here (members behind the last one that it
+reads, keys that are there twice): two readers could take it in two ways.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 from lockward import jsonread
 from lockward.errors import LockfileError
 from lockward.jsonc import without_trailing_commas
-from lockward.lockfiles.yarn_classic import split_pattern
+from lockward.lockfiles import bun_reference
 from lockward.model import EMPTY, NOTHING, SECTIONS, Importer, Lockfile, Package
 from lockward.paths import resolve
 
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "bun"
 VERSIONS: Final = range(4)
-_LONGEST: Final = 4  # members of a tuple
 _DEEPEST: Final = 64  # slashes in a path of names; real ones stay below ten
 
 
@@ -39,15 +41,30 @@ def read(path: str, data: bytes) -> Lockfile:
     document = jsonread.read(path, plain, LockfileError)
     if not isinstance(document, dict):
         raise LockfileError("holds no JSON object", path=path, line=1)
-    return _Reader(path, plain).lockfile(document)
+    return _Reader(path, plain, document).lockfile()
+
+
+# Source -> the members of a tuple behind the first one, in order, each with its type.
+# ``info`` is an object, all others texts; ``?`` = may be missing.
+_FORMS: Final[Mapping[Source, tuple[str, ...]]] = {
+    "registry": ("registry", "info", "integrity"),
+    "workspace": ("info?",),
+    "link": ("info",),
+    "directory": ("info",),
+    "remote": ("info", "integrity?"),
+    "file": ("info", "integrity?"),
+    "git": ("info", "tag", "integrity?"),
+    "root": ("info",),
+}
 
 
 class _Reader:
     """Builds the Lockfile; ``path`` and ``data`` place a fault."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, document: dict[str, Any]) -> None:
         self.path: Final = path
         self.data: Final = data
+        self.document: Final = document
 
     def fault(self, message: str, *keys: str) -> LockfileError:
         """An error that names the line of a key, given with the keys above it."""
@@ -55,18 +72,21 @@ class _Reader:
         pointer = jsonread.pointer(*keys)
         return LockfileError(message, path=self.path, line=line, pointer=pointer)
 
-    def lockfile(self, document: dict[str, Any]) -> Lockfile:
+    def lockfile(self) -> Lockfile:
         """The whole document."""
+        document = self.document
         version = document.get("lockfileVersion")
         if type(version) is not int or version not in VERSIONS:
             raise self.fault("lockfileVersion is not 0, 1, 2 or 3", "lockfileVersion")
+        importers = dict(self._importers())
+        self._check_directives()
         packages = self.mapping(document, "packages")
         return Lockfile(
             path=self.path,
             format=FORMAT,
             version=str(version),
             packages=tuple(self.package(key, entry) for key, entry in packages.items()),
-            importers=dict(self._importers(document)),
+            importers=importers,
             raw=document,
             locate=lambda: jsonread.members(self.data, "packages"),
         )
@@ -75,137 +95,163 @@ class _Reader:
         """A mapping inside another; absent = empty."""
         value = parent.get(key, {})
         if not isinstance(value, dict):
-            raise self.fault(f"{key} is no mapping", *above, key)
+            raise self.fault(f"{jsonread.shorten(key)} is no mapping", *above, key)
         return value
 
-    def _importers(self, document: dict[str, Any]) -> Iterator[tuple[str, Importer]]:
-        workspaces = self.mapping(document, "workspaces")
+    def texts(self, parent: dict[str, Any], key: str, *above: str) -> Mapping[str, str]:
+        """A mapping of texts to texts inside another; absent = empty."""
+        value = parent.get(key)
+        if value is None:
+            return EMPTY
+        if not isinstance(value, dict) or not all(type(text) is str for text in value.values()):
+            raise self.fault(f"{key} holds something else than texts", *above, key)
+        return value
+
+    def names(self, parent: dict[str, Any], key: str, *above: str) -> frozenset[str]:
+        """A list of names inside a mapping; absent = empty."""
+        value = parent.get(key)
+        if value is None:
+            return NOTHING
+        if not isinstance(value, list) or not all(type(name) is str for name in value):
+            raise self.fault(f"{key} is no list of names", *above, key)
+        return frozenset(value)
+
+    # What stands above ``packages``
+
+    def _importers(self) -> Iterator[tuple[str, Importer]]:
+        workspaces = self.mapping(self.document, "workspaces")
+        if "" not in workspaces:
+            raise self.fault("workspaces does not hold the root", "workspaces")
+        named: dict[str, str] = {}
         for folder in workspaces:
             entry = self.mapping(workspaces, folder, "workspaces")
             place = resolve("", folder)
             if place is None or place != folder:
                 raise self.fault(f'"{folder}" is no folder of a workspace', "workspaces", folder)
+            name = entry.get("name")
+            if not isinstance(name, str) and (folder or name is not None):
+                raise self.fault(f'workspace "{folder}" has no name', "workspaces", folder)
+            if folder and named.setdefault(name or "", folder) != folder:
+                raise self.fault(f"two workspaces are called {name}", "workspaces", folder)
+            self.names(entry, "optionalPeers", "workspaces", folder)
             sections: dict[str, Mapping[str, str]] = {
-                section: self.ranges(entry, section, "workspaces", folder)
+                section: self.texts(entry, section, "workspaces", folder)
                 for section in SECTIONS
                 if section in entry
             }
-            name = entry.get("name")
-            yield folder, Importer(folder, name if isinstance(name, str) else None, sections)
+            yield folder, Importer(folder, name, sections)
 
-    def ranges(self, entry: dict[str, Any], field: str, *above: str) -> Mapping[str, str]:
-        """Names to ranges, each a text."""
-        value = entry.get(field)
-        if value is None:
-            return EMPTY
-        if not isinstance(value, dict) or not all(type(text) is str for text in value.values()):
-            raise self.fault(f"{field} holds something else than ranges", *above, field)
-        return value
+    def _check_directives(self) -> None:
+        document = self.document
+        self.names(document, "trustedDependencies")
+        self.texts(document, "patchedDependencies")
+        self.texts(document, "catalog")
+        catalogs = self.mapping(document, "catalogs")
+        for name in catalogs:
+            self.texts(catalogs, name, "catalogs")
+        overrides = self.mapping(document, "overrides")
+        for name, rule in overrides.items():
+            if type(rule) is not str:
+                self.texts(overrides, name, "overrides")
+        if type(document.get("configVersion", 0)) is not int:
+            raise self.fault("configVersion is no number", "configVersion")
+
+    # One entry
 
     def package(self, key: str, entry: object) -> Package:
         """One tuple."""
-        if not isinstance(entry, list) or not 1 <= len(entry) <= _LONGEST:
-            raise self.fault(f'"{key}" is no entry', "packages", key)
-        identity = entry[0]
+        identity = entry[0] if isinstance(entry, list) and entry else None
         if not isinstance(identity, str):
-            raise self.fault(f'"{key}" does not say what it is', "packages", key)
-        if key.count("/") > _DEEPEST:
-            raise self.fault(f'"{key[:40]}" is nested too deep', "packages", key)
-        name, reference = split_pattern(identity)
-        source = source_of(reference)
-        info = next((member for member in entry[1:] if isinstance(member, dict)), {})
-        resolved, integrity = self._place(key, entry, reference, source)
+            raise self.fault(f'"{jsonread.shorten(key)}" does not say what it is', "packages", key)
+        name, reference = bun_reference.split(identity)
+        alias = alias_of(key)
+        source = bun_reference.source_of(reference)
+        if source is None:
+            shown = jsonread.shorten(identity)
+            raise self.fault(f'"{shown}" is nothing that bun locks', "packages", key)
+        self._check_names(key, name, source)
+        members = self._members(key, entry, source)
+        info = members.get("info") or {}
         return Package(
             key=key,
-            alias=alias_of(key),
-            name=name,
+            alias=alias,
+            name=name or alias,
             version=reference if source == "registry" else "",
             source=source,
-            resolved=resolved,
-            integrity=integrity,
+            resolved=_resolved(source, reference, members),
+            integrity=members.get("integrity"),
             raw=info,
-            dependencies=self.ranges(info, "dependencies", "packages", key),
-            optional_dependencies=self.ranges(info, "optionalDependencies", "packages", key),
-            peer_dependencies=self.ranges(info, "peerDependencies", "packages", key),
-            dev_dependencies=self.ranges(info, "devDependencies", "packages", key),
-            peer_optional=_names(info.get("optionalPeers")),
+            dependencies=self.texts(info, "dependencies", "packages", key),
+            optional_dependencies=self.texts(info, "optionalDependencies", "packages", key),
+            peer_dependencies=self.texts(info, "peerDependencies", "packages", key),
+            dev_dependencies=self.texts(info, "devDependencies", "packages", key),
+            peer_optional=self.names(info, "optionalPeers", "packages", key),
             in_bundle=info.get("bundled") is True,
             link=source == "link",
             has_install_script=info.get("hasInstallScript") is True,
         )
 
-    def _place(
-        self, key: str, entry: list[Any], reference: str, source: Source
-    ) -> tuple[str | None, str | None]:
-        """The address and the integrity of a tuple, by its form."""
-        texts = [member for member in entry[1:] if isinstance(member, str)]
-        if (
-            len(texts) + len([member for member in entry[1:] if isinstance(member, dict)])
-            != len(entry) - 1
-        ):
-            raise self.fault(f'"{key}" has a member of a wrong type', "packages", key)
-        if source == "registry":
-            address = texts[0] if texts and isinstance(entry[1], str) else ""
-            hashes = texts[1:] if texts and isinstance(entry[1], str) else texts
-            return address or None, hashes[0] if hashes else None
-        if source == "git":
-            return _git(reference), texts[1] if len(texts) > 1 else None
-        if source in ("workspace", "link", "directory"):
-            return reference.partition(":")[2] or reference, None
-        return reference, texts[0] if texts else None
+    def _check_names(self, key: str, name: str, source: Source) -> None:
+        """Refuse names that lead out of node_modules, and workspaces that are not listed."""
+        shown = jsonread.shorten(key)
+        if key.count("/") > _DEEPEST:
+            raise self.fault(f'"{shown}" is nested too deep', "packages", key)
+        if not all(map(bun_reference.is_safe_name, _names_of(key))):
+            raise self.fault(f'"{shown}" is no path of package names', "packages", key)
+        if not bun_reference.is_safe_name(name) and not (source == "root" and not name):
+            raise self.fault(f'"{shown}" locks a package without a sound name', "packages", key)
+
+    def _members(self, key: str, entry: object, source: Source) -> dict[str, Any]:
+        """The members behind the first one, by what they are; exactly the form of the source."""
+        assert isinstance(entry, list)
+        form = _FORMS[source]
+        rest = entry[1:]
+        fewest = sum(not kind.endswith("?") for kind in form)
+        if not fewest <= len(rest) <= len(form):
+            raise self.fault(f'"{jsonread.shorten(key)}" is no whole entry', "packages", key)
+        found: dict[str, Any] = {}
+        for kind, member in zip(form, rest, strict=False):
+            if type(member) is not (dict if kind.startswith("info") else str):
+                shown = f"{jsonread.shorten(key)}: its {kind.rstrip('?')}"
+                raise self.fault(f"{shown} is of a wrong type", "packages", key)
+            found[kind.rstrip("?")] = member
+        if source == "workspace":
+            self._check_workspace(key, entry[0])
+        return found
+
+    def _check_workspace(self, key: str, identity: str) -> None:
+        folder = bun_reference.split(identity)[1].partition(":")[2]
+        if folder not in self.document["workspaces"]:
+            shown = jsonread.shorten(folder)
+            raise self.fault(f'"{shown}" is not among the workspaces', "packages", key)
+
+
+def _resolved(source: Source, reference: str, members: Mapping[str, Any]) -> str | None:
+    """The address: the registry's tarball, None when bun left it out; a path for local ones."""
+    if source == "registry":
+        return members["registry"] or None
+    if source == "git":
+        return bun_reference.git_url(reference)
+    if source in ("workspace", "link", "directory", "root"):
+        return reference.partition(":")[2]
+    return reference
 
 
 def alias_of(key: str) -> str:
     """The name at the end of a path of names, where a scoped one takes two segments."""
-    segments = key.split("/")
-    scoped = len(segments) > 1 and segments[-2].startswith("@")
-    return "/".join(segments[-2:]) if scoped else segments[-1]
+    above, slash, last = key.rpartition("/")
+    if not slash:
+        return key
+    before = above[above.rfind("/") + 1 :]
+    return f"{before}/{last}" if before.startswith("@") else last
 
 
-_PROTOCOLS: Final[Mapping[str, Source]] = {
-    "workspace": "workspace",
-    "link": "link",
-    "file": "directory",
-    "root": "root",
-    "git": "git",
-    "git+https": "git",
-    "git+ssh": "git",
-    "git+http": "git",
-    "git+file": "git",
-    "github": "git",
-    "gitlab": "git",
-    "bitbucket": "git",
-    "ssh": "git",
-}
-_TARBALLS: Final = (".tgz", ".tar.gz")
-
-
-def source_of(reference: str) -> Source:
-    """The kind of source that what stands behind ``name@`` names."""
-    protocol, colon, _ = reference.partition(":")
-    if colon and protocol in _PROTOCOLS:
-        local = protocol == "file" and reference.endswith(_TARBALLS)
-        return "file" if local else _PROTOCOLS[protocol]
-    if protocol in ("https", "http"):
-        return "remote"
-    if reference.startswith(("./", "../", "/")) or reference.endswith(_TARBALLS):
-        return "file"
-    return "git" if reference.startswith("git@") else "registry"
-
-
-_HOSTED: Final = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbucket.org"}
-
-
-def _git(reference: str) -> str:
-    """``github:o/r#ref`` as npm writes it; any other git reference as it stands."""
-    protocol, _, rest = reference.partition(":")
-    if protocol not in _HOSTED:
-        return reference
-    repository, _, commit = rest.partition("#")
-    return f"git+https://{_HOSTED[protocol]}/{repository}.git#{commit}"
-
-
-def _names(value: object) -> frozenset[str]:
-    if not isinstance(value, list):
-        return NOTHING
-    return frozenset(name for name in value if isinstance(name, str))
+def _names_of(key: str) -> list[str]:
+    """The names along a path."""
+    names: list[str] = []
+    for part in key.split("/"):
+        if names and names[-1].startswith("@") and "/" not in names[-1]:
+            names[-1] += f"/{part}"
+        else:
+            names.append(part)
+    return names
