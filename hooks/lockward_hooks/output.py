@@ -94,7 +94,7 @@ def undecided(error: LockwardError, args: Arguments, environ: Mapping[str, str])
 
         emit(render(Report(findings=(), undecided=(str(error),)), form, style(environ)))
     else:
-        hook = "-" in args.command or args.command == "update"
+        hook = "-" in args.command or args.command in ("update", "vref")
         emit(fault(error, style(environ)), sys.stdout if hook else sys.stderr)
     return UNDECIDED
 
