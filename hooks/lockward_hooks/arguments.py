@@ -57,7 +57,7 @@ class Arguments:
 _JUDGING: Final = {
     "only": "RULE,...",
     "policy": "FILE",
-    "format": "text|concise|json|sarif",
+    "format": "text|concise|json|sarif|github|gitlab|junit|markdown",
 }
 _HOOK: Final = {"policy": "FILE", "only": "RULE,..."}
 _ANYTHING: Final = "VALUE"  # also nothing
@@ -69,10 +69,20 @@ _GERRIT: Final = dict.fromkeys(
 COMMANDS: Final = {
     "check": Command(
         "judge a change: what is staged, or --from REV --to REV",
-        {"staged": "", "from": "REV", "to": "REV", "refresh": "reject|trailer|allow", **_JUDGING},
+        {
+            "staged": "",
+            "from": "REV",
+            "to": "REV",
+            "refresh": "reject|trailer|allow",
+            **_JUDGING,
+            "output": "FILE",
+        },
     ),
     "scan": Command(
-        "judge a whole tree: a folder, or --rev REV", {"rev": "REV", **_JUDGING}, "[PATH]", 1
+        "judge a whole tree and grade it: a folder, or --rev REV",
+        {"rev": "REV", **_JUDGING, "output": "FILE", "evidence": "FILE", "rubric": "FILE"},
+        "[PATH]",
+        1,
     ),
     "packages": Command("list what a lockfile holds", {"format": "text|json"}, "LOCKFILE", 1),
     "rules": Command("list the rules", {}),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lockward.findings import Finding, LockfileVerdict
     from lockward.model import Change, Tree
     from lockward.policy import Policy
+    from lockward.posture.assess import Measure
     from lockward.project import Project
     from lockward.rules import Row
 
@@ -48,17 +49,31 @@ def evaluate(
     run = _Evaluation(change, policy, only, seen)
     run.judge_touched()
     run.judge_files(change.paths)
+    run.judge_taken()
     return run.report(today)
 
 
-def scan(tree: Tree, policy: Policy, *, only: Collection[str] = (), today: str = "") -> Report:
-    """Judge a whole tree as it stands; the rules about changes have nothing to say."""
+def scan(
+    tree: Tree,
+    policy: Policy,
+    *,
+    only: Collection[str] = (),
+    today: str = "",
+    measure: Measure | None = None,
+) -> Report:
+    """Judge a whole tree as it stands; the rules about changes have nothing to say.
+
+    ``measure`` (lockward.posture.assess.Measure) asks for the report's posture as
+    well: facts about the packages, and a grade.
+    """
     from lockward.model import Change
 
     run = _Evaluation(Change(None, tree, ()), policy, only, None)
     run.judge_all()
     run.judge_files(tree.entries())
-    return run.report(today)
+    run.judge_tree()
+    report = run.report(today)
+    return report if measure is None else measure(run.after, report, only)
 
 
 class _Evaluation:
@@ -180,6 +195,29 @@ class _Evaluation:
         if found and before is not None and path in before.entries():
             found = _new(found, check(path, before, self.policy))
         self.findings.extend(found)
+
+    # The whole tree
+
+    def judge_tree(self) -> None:
+        """What the rules about whole trees say of the after state."""
+        for row in self.rows:
+            if row.judges == "tree":
+                self.findings.extend(rules.tree_rule(row).check(self.after, self.policy))
+
+    def judge_taken(self) -> None:
+        """What a change took away: it touches what stood before, and now the thing is missing."""
+        before = self.before
+        if before is None:
+            return
+        stood = before.tree.entries()
+        kinds = {relevant.kind(path) for path in self.change.paths if path in stood}
+        for row in self.rows:
+            if row.judges == "tree" and kinds.intersection(row.kinds):
+                check = rules.tree_rule(row).check
+                found = list(check(self.after, self.policy))
+                if found:
+                    found = _new(found, check(before, self.policy))
+                self.findings.extend(found)
 
     # The outcome
 
