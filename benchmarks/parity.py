@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -54,6 +55,17 @@ DRIVERS: Final = {
     "bun": Driver("bun.cjs", ("jsonc-parser@3.3.1",)),
     "yarn-classic": Driver("yarn.cjs", ("@yarnpkg/lockfile@1.1.0",)),
     "yarn-berry": Driver("yarn.cjs", ("@yarnpkg/parsers@3.1.0", "@yarnpkg/core@4.9.3")),
+    "pnpm": Driver(
+        "pnpm.cjs",
+        (
+            *(
+                "lockfile-10@npm:@pnpm/lockfile.fs@1001.1.35",
+                "utils-10@npm:@pnpm/lockfile.utils@1003.0.9",
+            ),
+            *("lockfile-8@npm:@pnpm/lockfile-file@8.1.8", "utils-8@npm:@pnpm/lockfile-utils@9.0.6"),
+            *("utils-7@npm:@pnpm/lockfile-utils@4.2.8", "js-yaml@4.1.0", "@pnpm/logger@5.2.0"),
+        ),
+    ),
 }
 _LOCAL: Final = frozenset({"workspace", "link", "root"})
 
@@ -108,7 +120,7 @@ class Reference:
 
 def _install(packages: tuple[str, ...]) -> Path:
     """The folder whose node_modules hold the packages; installed when it is first asked for."""
-    folder = _CACHE / "+".join(packages).replace("/", "_").replace("@", "_")
+    folder = _CACHE / f"{zlib.crc32(' '.join(packages).encode()):08x}"
     if not (folder / "node_modules").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n')
@@ -120,6 +132,7 @@ def _install(packages: tuple[str, ...]) -> Path:
                 "--no-audit",
                 "--no-fund",
                 "--ignore-scripts",
+                "--legacy-peer-deps",  # several releases of one reader, of which each wants its own
                 *packages,
             ],
             cwd=folder,

@@ -19,8 +19,6 @@ PASSED: Final = 0
 REFUSED: Final = 1
 UNDECIDED: Final = 2  # also wrong usage, an invalid policy, a crash
 CODES: Final = {"pass": PASSED, "fail": REFUSED, "undecided": UNDECIDED}
-# What a program or a browser reads: there is a document, whatever happened.
-DOCUMENTS: Final = frozenset({"json", "sarif", "gitlab", "junit", "html"})
 NOTHING: Final = "lockward: passed, nothing to judge\n"
 
 
@@ -91,12 +89,12 @@ def undecided(error: LockwardError, args: Arguments, environ: Mapping[str, str])
     they go to standard error, unless a program asked for a document.
     """
     form = args.get("format", "text")
-    if form in DOCUMENTS:
+    if form in {"json", "sarif"}:
         from lockward.findings import Report
 
-        deliver(render(Report(findings=(), undecided=(str(error),)), form, style(environ)), args)
+        emit(render(Report(findings=(), undecided=(str(error),)), form, style(environ)))
     else:
-        hook = "-" in args.command or args.command in ("update", "vref")
+        hook = "-" in args.command or args.command == "update"
         emit(fault(error, style(environ)), sys.stdout if hook else sys.stderr)
     return UNDECIDED
 
@@ -121,7 +119,7 @@ def finish(
 ) -> int:
     """Print a report in the format asked for; its exit code."""
     looks = style(environ, source, quiet=quiet, again=_again(args) if report.findings else "")
-    deliver(render(report, args.get("format", "text"), looks), args)
+    emit(render(report, args.get("format", "text"), looks))
     return CODES[report.verdict]
 
 
@@ -131,39 +129,18 @@ def _again(args: Arguments) -> str:
 
     command = args.command if args.command in {"check", "scan"} else "check"
     options = {**args.values, "format": "concise"}
-    words = [
-        f"--{name} {quote(value)}" for name, value in options.items() if name not in _NOT_AGAIN
-    ]
+    words = [f"--{name} {quote(value)}" for name, value in options.items() if name != "staged"]
     return " ".join(("lockward", command, *words, *map(quote, args.operands)))
-
-
-_NOT_AGAIN: Final = frozenset({"staged", "output"})
-
-
-def deliver(text: str, args: Arguments) -> None:
-    """Write a report to ``--output``, else to standard output."""
-    path = args.get("output")
-    if not path:
-        emit(text)
-        return
-    from lockward.errors import TreeError
-
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TreeError(f"cannot be written: {reason}", path=path) from None
 
 
 def nothing(args: Arguments, *, quiet: bool) -> int:
     """Say that there was nothing to judge, unless a hook says it."""
     form = args.get("format", "text")
-    if form in DOCUMENTS:
+    if form in {"json", "sarif"}:
         from lockward.findings import Report
         from lockward.reports.text import Style
 
-        deliver(render(Report(findings=()), form, Style()), args)
+        emit(render(Report(findings=()), form, Style()))
     elif form == "text" and not quiet:
         emit(NOTHING)
     return PASSED

@@ -230,12 +230,17 @@ class Importer:
 
 
 class Lockfile:
-    """A lockfile as its own tool reads it; every entry kept, in file order."""
+    """A lockfile as its own tool reads it; every entry kept, in file order.
+
+    ``environment`` are entries of which no project of the lockfile is the
+    dependant: what the manager installs for itself (pnpm's first document).
+    """
 
     __slots__ = (
         "_lines",
         "_locate",
         "by_key",
+        "environment",
         "format",
         "importers",
         "packages",
@@ -254,8 +259,10 @@ class Lockfile:
         importers: Mapping[str, Importer],
         raw: Mapping[str, object],
         locate: Callable[[], Mapping[str, int]],
+        environment: tuple[Package, ...] = (),
     ) -> None:
         self.path: Final = path
+        self.environment: Final = environment
         self.format: Final = format
         self.version: Final = version
         self.packages: Final = packages

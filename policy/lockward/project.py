@@ -233,7 +233,7 @@ def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     """What Repository.folders gives, for a project that is built alone."""
     folders: dict[str, tuple[str, ...]] = {}
     for path in tree.entries():
-        if relevant.kind(path) in ("lockfile", "manifest", "settings", "policy"):
+        if relevant.kind(path) not in ("", "ci"):
             folder = folder_of(path)
             folders[folder] = (*folders.get(folder, ()), path)
     return folders

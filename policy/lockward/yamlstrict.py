@@ -27,10 +27,11 @@ def read(path: str, text: str, error: type[LockwardError]) -> list[Mapping]:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        return list(_documents(yaml.parse(text, Loader=loader), path, error))
+        last = text.count("\n") + 1
+        return list(_documents(yaml.parse(text, Loader=loader), _Builder(path, error, last)))
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark is not None else 1
+        line = min(mark.line, text.count("\n")) + 1 if mark is not None else 1
         raise error(fault.problem or "is not YAML", path=path, line=line) from None
     except yaml.YAMLError as fault:  # a character that YAML forbids
         raise error(f"is not YAML: {str(fault).splitlines()[0]}", path=path, line=1) from None
@@ -39,16 +40,17 @@ def read(path: str, text: str, error: type[LockwardError]) -> list[Mapping]:
 class _Builder:
     """Puts events together without recursion; refuses what has two meanings."""
 
-    def __init__(self, path: str, error: type[LockwardError]) -> None:
+    def __init__(self, path: str, error: type[LockwardError], last: int) -> None:
         self.path: Final = path
         self.error: Final = error
+        self.last: Final = last  # line: PyYAML counts one more behind the text
         self.open: Final[list[Value]] = []
         self.keys: Final[list[str | None]] = []  # per open collection: the key that waits
         self.nodes = 0
         self.root: Value | None = None
 
     def refuse(self, message: str, event: yaml.Event) -> LockwardError:
-        return self.error(message, path=self.path, line=_line(event))
+        return self.error(message, path=self.path, line=min(_line(event), self.last))
 
     def begin(self, event: yaml.Event, value: Value) -> None:
         """A node starts: put it into its parent."""
@@ -83,12 +85,9 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
-def _documents(
-    events: Iterator[yaml.Event], path: str, error: type[LockwardError]
-) -> Iterator[Mapping]:
+def _documents(events: Iterator[yaml.Event], builder: _Builder) -> Iterator[Mapping]:
     from yaml import events as kinds
 
-    builder = _Builder(path, error)
     for event in events:
         if isinstance(event, kinds.AliasEvent) or getattr(event, "anchor", None):
             raise builder.refuse("has an anchor or an alias", event)
@@ -108,4 +107,4 @@ def _documents(
             if not isinstance(builder.root, dict):
                 raise builder.refuse("is not a mapping", event)
             yield builder.root
-            builder = _Builder(path, error)
+            builder = _Builder(builder.path, builder.error, builder.last)

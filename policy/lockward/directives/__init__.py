@@ -58,7 +58,6 @@ class Directives:
 # Manager.kind -> the module that reads what that manager reads
 READERS: Final = {
     "npm": "lockward.directives.npm",
-    "bun": "lockward.directives.bun",
 }
 
 

@@ -1,4 +1,4 @@
-"""pnpm-lock.yaml: lockfileVersion 5.0 to 9.0, two-document files, and the 13.0 form.
+"""pnpm-lock.yaml: lockfileVersion 5.0 to 9.0 and 12.0, two-document files, and the 13.0 form.
 
 Reference: pnpm, lockfile/types and lockfile/fs.  One Package per dependency
 path (9.0: per snapshot, which the peers' suffix tells apart), with the metadata
@@ -8,23 +8,25 @@ never ranges: pnpm does not store those.
 
 from __future__ import annotations
 
-from lockward import jsonread, tarball, yamlread
+from lockward import jsonread, yamlread
 from lockward.errors import LockfileError
-from lockward.lockfiles import archives
-from lockward.lockfiles.pnpm_keys import address_of, is_version, name_and_reference, without_suffix
+from lockward.lockfiles.pnpm_keys import name_and_reference, version_of, without_suffix
+from lockward.lockfiles.pnpm_sources import integrity_of, source_of
 from lockward.model import EMPTY, Importer, Lockfile, Package
-from lockward.paths import resolve
+from lockward.paths import folder_of, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
-    from lockward.model import Source
-
 FORMAT: Final = "pnpm"
-_MAJORS: Final = frozenset({5, 6, 9, 13})
+_MAJORS: Final = frozenset({5, 6, 9, 12, 13})  # 12: 9.0 with named registries
 _SECTIONS: Final = ("dependencies", "devDependencies", "optionalDependencies")
+ENVIRONMENT: Final = "$environment"  # in Lockfile.raw: the document before the project's
+# Key -> metadata, snapshot, major, and the Package that they make.
+_BUILT: Final[dict[str, tuple[object, object, int, Package]]] = {}
+_MOST_BUILT: Final = 20_000
 _TRUE: Final = ("true", True)  # YAML's word, and JSON's value in the 13.0 form
 
 
@@ -34,10 +36,9 @@ def read(path: str, data: bytes) -> Lockfile:
         from lockward.lockfiles import pnpm_json
 
         return pnpm_json.read(path, data)
-    documents = yamlread.read(path, data, LockfileError)
-    if len(documents) > 2 or (len(documents) == 2 and not data.startswith(b"---\n")):  # noqa: PLR2004 - the environment's document, and the project's
-        raise LockfileError("has documents that pnpm would not write", path=path, line=1)
-    return Reader(path, data).lockfile(documents[-1], documents[0] if documents[1:] else None)
+    from lockward.lockfiles import pnpm_documents
+
+    return Reader(path, data).lockfile(*pnpm_documents.read(path, data))
 
 
 class Reader:
@@ -51,51 +52,72 @@ class Reader:
 
     def fault(self, message: str, *keys: str) -> LockfileError:
         """An error that names the line of a key, given with the keys above it."""
-        line = (
-            jsonread.locate(self.data, keys)
-            if self.json
-            else yamlread.lines(self.data, len(keys)).get("\0".join(keys), 1)
-        )
+        if self.json:
+            line = jsonread.locate(self.data, keys)
+        else:
+            from lockward.lockfiles import pnpm_documents
+
+            line = pnpm_documents.places(self.data, len(keys)).get("\0".join(keys), 1)
         return LockfileError(message, path=self.path, line=line, pointer="/" + "/".join(keys))
 
     def lockfile(
         self, document: yamlread.Mapping, environment: yamlread.Mapping | None
     ) -> Lockfile:
-        """The project's document as a Lockfile; the environment's stays in ``raw``."""
-        version = self._version(document)
-        raw = document if environment is None else {**document, "$environment": environment}
+        """The Lockfile of the project's document; what the environment's holds lies beside."""
+        around = () if environment is None else self._environment(environment)
+        version = self._version(environment if environment and not document else document)
+        packages = tuple(self._packages(document))
         return Lockfile(
             path=self.path,
             format=FORMAT,
             version=version,
-            packages=tuple(self._packages(document)),
-            importers=dict(self._importers(document)),
-            raw=raw,
-            locate=self._lines,
+            packages=packages,
+            importers=dict(self._importers(document)) if document else {},
+            raw=document if environment is None else {**document, ENVIRONMENT: environment},
+            locate=lambda: self._lines((*around, *packages)),
+            environment=around,
         )
+
+    def _environment(self, document: yamlread.Mapping) -> tuple[Package, ...]:
+        """The packages that pnpm installs for itself: its own release, configDependencies."""
+        self._version(document)
+        return tuple(self._packages(document))
 
     def _version(self, document: yamlread.Mapping) -> str:
         version = document.get("lockfileVersion")
         head = version.partition(".")[0] if isinstance(version, str) else ""
-        if not isinstance(version, str) or not head.isdecimal():
+        if not isinstance(version, str) or not (head.isdecimal() and head.isascii()):
             raise self.fault("has no lockfileVersion", "lockfileVersion")
-        self.major = int(head)
+        self.major = int(head[:4])
         if self.major not in _MAJORS:
             raise self.fault(f"lockfileVersion {version} is none that we know", "lockfileVersion")
         return version
 
-    def _lines(self) -> Mapping[str, int]:
-        """Package key -> line, of its metadata where there is some, else of its snapshot."""
-        if self.json:
-            return jsonread.members(self.data, "packages")
+    def _lines(self, packages: tuple[Package, ...]) -> Mapping[str, int]:
+        """Key -> line: of a package its metadata's, else its snapshot's; of an importer its own."""
+        places = self._places()
         found: dict[str, int] = {}
-        for place, line in yamlread.lines(self.data, 2).items():
+        for place, line in places.items():
             section, _, key = place.partition("\0")
-            if key and section == "packages":
-                found[key] = line
-            elif key and section == "snapshots":
-                found[key] = found.get(without_suffix(key), line)
+            if section in ("importers", "projects") and key:
+                found["" if key == "." else key] = line
+        for package in packages:
+            key = package.key
+            wanted = (f"packages\0{key}", f"packages\0{without_suffix(key)}", f"snapshots\0{key}")
+            found[key] = next((places[place] for place in wanted if place in places), 1)
         return found
+
+    def _places(self) -> Mapping[str, int]:
+        """Section and key, joined by NUL, -> line; those of the project's document first."""
+        if self.json:
+            return {
+                f"{section}\0{key}": line
+                for section in ("projects", "packages")
+                for key, line in jsonread.members(self.data, section).items()
+            }
+        from lockward.lockfiles import pnpm_documents
+
+        return pnpm_documents.places(self.data)
 
     # Packages
 
@@ -103,17 +125,44 @@ class Reader:
         packages = self.mapping(document, "packages")
         snapshots = self.mapping(document, "snapshots") if self.major >= 9 else {}  # noqa: PLR2004 - lockfileVersion
         described: set[str] = set()
-        for key in snapshots:
+        for key, snapshot in snapshots.items():
             base = without_suffix(key)
             described.add(base)
-            metadata = packages.get(base)
-            if not isinstance(metadata, dict):
-                raise self.fault(f'"{key}" has no entry in packages', "snapshots", key)
-            yield self.package(key, metadata, self.mapping(snapshots, key, "snapshots"))
-        for key in packages:
+            yield self._once(key, packages.get(base), snapshot)
+        for key, metadata in packages.items():
             if key not in described:
-                metadata = self.mapping(packages, key, "packages")
-                yield self.package(key, metadata, metadata)
+                yield self._once(key, metadata, metadata)
+
+    def _once(self, key: str, metadata: object, snapshot: object) -> Package:
+        """A package; the same object as long as the same entries are read again."""
+        known = _BUILT.get(key)
+        if (
+            known is not None
+            and known[0] is metadata
+            and known[1] is snapshot
+            and known[2] == self.major
+        ):
+            return known[3]
+        if not isinstance(snapshot, dict):
+            section = "packages" if snapshot is metadata else "snapshots"
+            raise self.fault(f'"{key}" is no mapping', section, key)
+        if metadata is None:
+            metadata = self._pruned(key)
+        if not isinstance(metadata, dict):
+            raise self.fault(f'"{key}" is no mapping', "packages", key)
+        built = self.package(key, metadata, snapshot)
+        if len(_BUILT) > _MOST_BUILT:
+            _BUILT.clear()
+        _BUILT[key] = (metadata, snapshot, self.major, built)
+        return built
+
+    def _pruned(self, key: str) -> yamlread.Mapping:
+        """The metadata of a folder whose entry a pruning tool left out, as pnpm restores it."""
+        _, reference = name_and_reference(without_suffix(key), self.major)
+        path = reference.removeprefix("file:")
+        if path == reference or path.endswith((".tgz", ".tar.gz", ".tar")):
+            raise self.fault(f'"{key}" has no entry in packages', "snapshots", key)
+        return {"resolution": {"type": "directory", "directory": path}}
 
     def mapping(self, parent: yamlread.Mapping, key: str, *above: str) -> yamlread.Mapping:
         """A mapping inside another; absent = empty."""
@@ -125,11 +174,12 @@ class Reader:
     def package(self, key: str, metadata: yamlread.Mapping, snapshot: yamlread.Mapping) -> Package:
         """One dependency path."""
         name, reference = name_and_reference(without_suffix(key), self.major)
-        name = _text(metadata, "name") or name
-        version = _text(metadata, "version") or reference
+        version = version_of(reference) or _text(metadata, "version") or ""
+        if self.major < 9:  # noqa: PLR2004 - lockfileVersion; since 9.0 the key alone decides
+            name = _text(metadata, "name") or name
         resolution = self.mapping(metadata, "resolution", "packages", key)
-        source, address = _source(reference, resolution)
-        if not name or not version:
+        source, address = source_of(reference, resolution)
+        if not name or not reference:
             raise self.fault(f'"{key}" names no package', "packages", key)
         return Package(
             key=key,
@@ -138,7 +188,7 @@ class Reader:
             version=version,
             source=source,
             resolved=address,
-            integrity=_text(resolution, "integrity"),
+            integrity=integrity_of(resolution),
             raw={**metadata, **snapshot},
             dependencies=self.references(snapshot, "dependencies", key),
             optional_dependencies=self.references(snapshot, "optionalDependencies", key),
@@ -157,10 +207,9 @@ class Reader:
             return EMPTY
         if not isinstance(value, dict):
             raise self.fault(f"{field} is no mapping", "packages", key)
-        found = {name: text for name, text in value.items() if isinstance(text, str)}
-        if len(found) != len(value):
+        if any(type(text) is not str for text in value.values()):
             raise self.fault(f"{field} holds something else than references", "packages", key)
-        return found
+        return value  # type: ignore[return-value]  # proven in the line above
 
     # Importers
 
@@ -171,9 +220,13 @@ class Reader:
         importers = self.mapping(document, "importers")
         for folder in importers:
             entry = self.mapping(importers, folder, "importers")
-            place = resolve("", folder)
-            if place is None or folder.startswith("/"):
+            place = "" if folder == "." else folder
+            root = folder_of(self.path)
+            target = None if folder.startswith("/") else resolve(root, folder)
+            if target is None:
                 raise self.fault(f'"{folder}" leaves the repository', "importers", folder)
+            if relative_to(root, target) != place:
+                raise self.fault(f'"{folder}" is no folder as pnpm writes it', "importers", folder)
             yield place, Importer(place, None, self._recorded(entry, entry))
 
     def _recorded(
@@ -213,31 +266,3 @@ def _optional(meta: object) -> frozenset[str]:
         for name, value in meta.items()
         if isinstance(value, dict) and value.get("optional") in _TRUE
     )
-
-
-def _source(reference: str, resolution: yamlread.Mapping) -> tuple[Source, str | None]:
-    """The kind of source of a package, and its address (None: the registry knows)."""
-    address = address_of(resolution)
-    if resolution.get("type") == "git":
-        return "git", address
-    if resolution.get("type") == "directory" or "directory" in resolution:
-        return "directory", address
-    if address is None:
-        return _unaddressed(reference)
-    git = archives.as_git(address)
-    if git is not None:
-        return "git", git
-    if address.startswith("file:"):
-        return "file", address
-    known = is_version(reference) and not tarball.parse(address).defect
-    return ("registry" if known else "remote"), address
-
-
-def _unaddressed(reference: str) -> tuple[Source, str | None]:
-    """A package without an address: the registry's, a folder's, or its reference is one."""
-    if is_version(reference):
-        return "registry", None
-    if reference.startswith("file:"):
-        path = reference[5:]
-        return ("file" if path.endswith((".tgz", ".tar.gz")) else "directory"), path
-    return ("git" if reference.startswith("git") else "remote"), reference

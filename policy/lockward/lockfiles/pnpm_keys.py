@@ -13,7 +13,7 @@ from lockward import semver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import Final
 
 
 def without_suffix(key: str) -> str:
@@ -61,7 +61,34 @@ def _split_slash(body: str) -> tuple[str, str]:
 
 def is_version(reference: str) -> bool:
     """Whether a reference names a registry version, and so needs no address."""
+    first, dot, rest = reference.partition(".")
+    second, _, third = rest.partition(".")
+    if dot and _is_number(first) and _is_number(second) and _is_number(third):
+        return True  # 1.2.3, as nearly all
     return semver.valid(reference) is not None
+
+
+def _is_number(text: str) -> bool:
+    """A number that JavaScript holds exactly, as a version writes it."""
+    return text.isdigit() and text.isascii() and (text[0] != "0" or text == "0") and len(text) < 16  # noqa: PLR2004 - below 2^53
+
+
+# What stands before a colon and is no registry's name (RESERVED_VERSION_PREFIXES).
+_PROTOCOLS: Final = frozenset(
+    {
+        *("bitbucket", "catalog", "custom", "file", "git", "github", "gitlab", "http", "https"),
+        *("jsr", "link", "npm", "runtime", "ssh", "workspace"),
+    }
+)
+
+
+def version_of(reference: str) -> str:
+    """The version that a reference names, ``1.0.0`` or ``registry:1.0.0``; "" when none."""
+    if is_version(reference):
+        return reference
+    name, colon, version = reference.partition(":")
+    named = colon and name[:1].isalpha() and name.isascii() and name not in _PROTOCOLS
+    return version if named and is_version(version) else ""
 
 
 def key_of(name: str, reference: str, major: int) -> str | None:
@@ -91,16 +118,3 @@ def _is_key(reference: str) -> bool:
         return False
     colon, group = reference.find(":"), reference.find("(")
     return not (0 <= colon < at or 0 <= group < at)
-
-
-def address_of(resolution: Mapping[str, object]) -> str | None:
-    """Where a ``resolution`` says the package lies; None = the registry, by name and version."""
-    if resolution.get("type") == "git":
-        return f"git+{resolution.get('repo')}#{resolution.get('commit')}".replace(
-            "git+git+", "git+"
-        )
-    for field in ("tarball", "directory", "url"):
-        value = resolution.get(field)
-        if isinstance(value, str):
-            return value
-    return None
