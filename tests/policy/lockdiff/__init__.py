@@ -1,0 +1,1 @@
+"""Tests of lockward.lockdiff, on npm lockfiles; other formats have folders of their own."""
