@@ -127,4 +127,5 @@ def _fact(problem: SyncProblem) -> str:
         return f"{wanted}, nothing is locked"
     if problem.reason == "peer-local":
         return f"{wanted}, locked inside the package that wants it"
-    return f"{wanted}, locked {problem.found.version or problem.found.resolved}"
+    found = problem.found
+    return f"{wanted}, locked {found.version or found.resolved or found.key}"

@@ -136,7 +136,7 @@ class Judge:
                     edge.spec,
                     edge.kind,
                     found=edge.target,
-                    detail=wanted,
+                    detail=f"wanted {edge.spec}, but an override sets {wanted}",
                 )
 
     def _walk(self) -> list[Node]:
