@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.support.npm import sri
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,6 +22,7 @@ _FIELDS: Final = (
     "bundleDependencies",
     "os",
     "cpu",
+    "integrity",
 )
 _HOST: Final = "https://registry.example.org"
 
@@ -34,10 +37,11 @@ def packument(name: str, versions: Versions) -> Packument:
             version: {
                 "name": name,
                 "version": version,
-                **fields,
+                **{field: value for field, value in fields.items() if field != "integrity"},
                 "dist": {
                     "tarball": f"{_HOST}/{name}/-/{bare}-{version}.tgz",
-                    "integrity": f"sha512-{'A' * 86}==",
+                    # No two alike: npm takes versions of one integrity for the same.
+                    "integrity": fields.get("integrity") or sri(f"{name}@{version}"),
                 },
             }
             for version, fields in sorted(versions.items(), key=lambda item: _order(item[0]))
@@ -75,7 +79,8 @@ def _nested(entry: Mapping[str, Any]) -> Iterable[tuple[str, str, dict[str, Any]
         if version.startswith("npm:"):
             name, _, version = version[4:].rpartition("@")  # noqa: PLW2901 - an alias's own name
         if version[:1].isdigit():
-            yield name, version, {"dependencies": child.get("requires", {})}
+            fields = {"dependencies": child.get("requires", {})}
+            yield name, version, {**fields, "integrity": child.get("integrity")}
         yield from _nested(child)
 
 
@@ -92,5 +97,5 @@ def _with_neighbours(versions: Versions) -> Versions:
             f"{major}.{minor}.0",
             f"{major}.0.0",
         ):
-            neighbours.setdefault(near, fields)
+            neighbours.setdefault(near, {**fields, "integrity": None})
     return {**neighbours, **versions}
