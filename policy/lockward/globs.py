@@ -34,7 +34,7 @@ def match_path(pattern: str, path: str, *, dot: bool = False) -> bool:
     With ``dot``, wildcards match a leading dot too.
     """
     parts = path.split("/")
-    return any(_parts_match(branch.split("/"), parts, dot=dot) for branch in expand(pattern))
+    return any(parts_match(branch.split("/"), parts, dot=dot) for branch in expand(pattern))
 
 
 def expand(pattern: str) -> list[str]:
@@ -151,8 +151,8 @@ def _segment_matches(pattern: str, text: str, *, dot: bool) -> bool:
     return text not in ("", ".", "..") and _tokens_match(tokens(pattern), text)
 
 
-def _parts_match(pattern: Sequence[str], parts: Sequence[str], *, dot: bool) -> bool:
-    """The same two pointers, a segment at a time."""
+def parts_match(pattern: Sequence[str], parts: Sequence[str], *, dot: bool = False) -> bool:
+    """Whether the segments of a pattern without braces match those of a path."""
     at = here = 0
     star = back = -1
     while at < len(parts):

@@ -150,21 +150,38 @@ class Project:
         return self._once("member_folders", self._find_members)
 
     def _find_members(self) -> frozenset[str]:
-        manifest = self.manifest
-        if manifest is None or not manifest.workspaces:
-            return frozenset()
         from lockward import workspaces
 
+        declared = workspaces.declared(self)
+        if not declared:
+            return frozenset()
         below = [
             relative_to(self.root, folder)
             for folder, paths in self._siblings.items()
             if (not self.root or folder.startswith(f"{self.root}/"))
             and join(folder, "package.json") in paths
         ]
-        members = workspaces.workspace_folders(
-            manifest, [join(folder, "package.json") for folder in below if folder]
+        return frozenset(
+            join(self.root, member)
+            for member in declared.select(folder for folder in below if folder)
         )
-        return frozenset(join(self.root, member) for member in members)
+
+    @property
+    def workspace_file(self) -> Mapping[str, object]:
+        """What pnpm-workspace.yaml holds; empty when it is not there, or not readable."""
+        return self._once("workspace_file", self._find_workspace_file)
+
+    def _find_workspace_file(self) -> Mapping[str, object]:
+        from lockward import pnpm_settings
+
+        path = pnpm_settings.file_of(self.root)
+        return self._attempt(path, self._read_workspace_file) or {}
+
+    def _read_workspace_file(self, path: str) -> Mapping[str, object] | None:
+        from lockward import pnpm_settings
+
+        data = self.tree.read(path, self.policy.max_bytes) if path in self.sibling_paths else None
+        return None if data is None else pnpm_settings.read(path, data)
 
     @property
     def workspaces(self) -> Mapping[str, Manifest]:

@@ -1,18 +1,84 @@
-"""Which folders a manifest's ``workspaces`` globs declare, as @npmcli/map-workspaces decides."""
+"""Which folders a project declares as its workspaces.
+
+By ``workspaces`` in package.json as @npmcli/map-workspaces decides, or for pnpm
+by ``packages`` in pnpm-workspace.yaml as its projects-reader does.
+"""
 
 from __future__ import annotations
 
-from lockward import globs
+from lockward import globs, managers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Final
 
     from lockward.model import Manifest
+    from lockward.project import Project
 
 _MANIFEST: Final = "/package.json"
 _IGNORED: Final = "node_modules"
+
+
+class Declared:
+    """Patterns, and how their manager selects folders by them; false when there is none."""
+
+    __slots__ = ("_select", "patterns")
+
+    def __init__(
+        self,
+        patterns: tuple[str, ...],
+        select: Callable[[Iterable[str], Iterable[str]], tuple[str, ...]],
+    ) -> None:
+        self.patterns: Final = patterns
+        self._select: Final = select
+
+    def __bool__(self) -> bool:
+        return bool(self.patterns)
+
+    def select(self, folders: Iterable[str]) -> tuple[str, ...]:
+        """Those folders, seen from the root and each with a manifest, that are workspaces."""
+        return self._select(self.patterns, folders)
+
+
+def declared(project: Project) -> Declared:
+    """What decides for a project: pnpm looks at its own file alone, others at the manifest."""
+    if _is_pnpms(project):
+        listed = project.workspace_file.get("packages")
+        return Declared(patterns(listed), select_by_files)
+    manifest = project.manifest
+    return Declared(() if manifest is None else manifest.workspaces, select)
+
+
+def _is_pnpms(project: Project) -> bool:
+    """Whether pnpm installs a project, told without reading its lockfile."""
+    name, _ = managers.declared(project.manifest)
+    owners = [managers.lockfile_owner(path) for path in project.lockfile_paths]
+    if not name and owners:
+        name = owners[0] or "pnpm"  # a lockfile of one branch
+    return name == "pnpm" or (not name and bool(project.workspace_file))
+
+
+def select_by_files(declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
+    """pnpm: a glob of manifests for each pattern; what any negated one matches is out."""
+    wanted: list[list[str]] = []
+    unwanted: list[list[str]] = []
+    for pattern in declared:
+        branches = [_plain(branch).split("/") for branch in globs.expand(pattern.lstrip("!"))]
+        (unwanted if pattern.startswith("!") else wanted).extend(branches)
+    return tuple(
+        sorted(
+            folder
+            for folder in set(folders)
+            for parts in [folder.split("/")]
+            if _NEVER.isdisjoint(parts)
+            and any(globs.parts_match(glob, parts) for glob in wanted)
+            and not any(globs.parts_match(glob, parts, dot=True) for glob in unwanted)
+        )
+    )
+
+
+_NEVER: Final = frozenset({"node_modules", "bower_components"})
 
 
 def workspace_folders(manifest: Manifest, paths: Iterable[str]) -> tuple[str, ...]:

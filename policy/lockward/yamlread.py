@@ -2,10 +2,10 @@
 
 A general YAML parser takes 150 ms or more for a large lockfile, and forgives what
 no package manager writes.  This reader takes block mappings, block sequences,
-plain and quoted scalars on one line, and flow collections on one line: all that
-appeared in thousands of real lockfiles.  Whatever lies outside goes to
-`lockward.yamlstrict`, which has PyYAML's grammar and refuses duplicates,
-anchors, tags and merge keys.
+plain and quoted scalars on one line, flow collections on one line, comments: all
+that appeared in thousands of real lockfiles, and most of what people write.
+Whatever lies outside goes to `lockward.yamlstrict`, which has PyYAML's grammar
+and refuses duplicates, anchors, tags and merge keys.
 
 Every scalar is a str, as written: ``1.10`` stays ``1.10``.  Proven equal to
 PyYAML's BaseLoader by tests/policy/test_yamlread.py, on mutations as well.
@@ -13,14 +13,15 @@ PyYAML's BaseLoader by tests/policy/test_yamlread.py, on mutations as well.
 
 from __future__ import annotations
 
+from lockward.yamlline import integrity, split, value_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from lockward.errors import LockwardError
-
-    Value = str | list["Value"] | dict[str, "Value"]
-    Mapping = dict[str, Value]
+    from lockward.yamlline import Mapping as Mapping  # noqa: PLC0414 - part of this interface
+    from lockward.yamlline import Value as Value  # noqa: PLC0414 - likewise
 
 
 class OutsideSubsetError(Exception):
@@ -36,14 +37,16 @@ def read(path: str, data: bytes, error: type[LockwardError]) -> list[Mapping]:
     return parse(path, decode(path, data, error), error)
 
 
-def parse(path: str, text: str, error: type[LockwardError]) -> list[Mapping]:
-    """The same of a text, whose lines end with LF."""
+def parse(
+    path: str, text: str, error: type[LockwardError], *, by_hand: bool = False
+) -> list[Mapping]:
+    """The same of a text, whose lines end with LF; ``by_hand`` as in yamlstrict.read."""
     try:
         return documents(text)
     except OutsideSubsetError:
         from lockward import yamlstrict
 
-        return yamlstrict.read(path, text, error)
+        return yamlstrict.read(path, text, error, by_hand=by_hand)
 
 
 def decode(path: str, data: bytes, error: type[LockwardError]) -> str:
@@ -124,7 +127,7 @@ def _blocks(text: str) -> Mapping | None:
             return None
         else:
             inner.update(found)
-            waiting = None
+            waiting = None if found else waiting  # a comment is no value
     return None if waiting is not None else document
 
 
@@ -154,7 +157,7 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
             continue
         indent = len(line) - len(body)
         if body[0] == "-":
-            if pending is not None and indent > at:
+            if pending is not None and indent >= at:
                 sequence, indents = [], indent
                 mapping[pending] = sequence
                 pending = None
@@ -165,7 +168,7 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
             continue
         parsed = _LINES.get(body) or _parse(body)
         if parsed is None:
-            if body[0] == "#" and indent == 0:
+            if body[0] == "#":
                 continue
             return None
         if pending is not None:
@@ -193,10 +196,10 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
 
 def _item(body: str) -> Value | None:
     """What stands behind a dash; None outside the subset."""
-    rest = body[2:]
+    rest = _uncommented(body[2:])
     if body[:2] != "- " or not rest or rest[0] == " " or rest[-1] == " ":
         return None
-    value = _value(rest)
+    value = value_of(rest)
     if isinstance(value, str) and rest[0] not in "'\"" and ": " in rest:
         return None
     return value
@@ -205,15 +208,15 @@ def _item(body: str) -> Value | None:
 def _parse(body: str) -> tuple[str, Value | None] | None:
     """A line's key and value (None = on deeper lines)."""
     if body.startswith("resolution: {integrity: sha"):
-        hashed = _integrity(body[12:])
+        hashed = integrity(body[12:])
         if hashed is not None:
             return "resolution", hashed  # not kept: such a line hardly repeats
     if body[-1] == " " or body[0] == "#":
         return None
-    key, rest = _split(body)
+    key, rest = split(_uncommented(body))
     if key is None:
         return None
-    value = _value(rest) if rest else None
+    value = value_of(rest) if rest else None
     if rest and value is None:
         return None
     if len(_LINES) > _MOST_LINES:
@@ -223,6 +226,14 @@ def _parse(body: str) -> tuple[str, Value | None] | None:
 
 
 _MOST_LINES: Final = 60_000
+
+
+def _uncommented(text: str) -> str:
+    """A line without the comment behind it; a line whose ``#`` may be quoted stays as it is."""
+    at = text.find(" #")
+    if at < 0 or "'" in text or '"' in text:
+        return text
+    return text[:at].rstrip(" ")
 
 
 def lines(data: bytes, depth: int) -> dict[str, int]:
@@ -240,161 +251,8 @@ def lines(data: bytes, depth: int) -> dict[str, int]:
             continue
         while open_keys and open_keys[-1][0] >= indent:
             open_keys.pop()
-        key = _split(body)[0]
+        key = split(body)[0]
         if key is not None and len(open_keys) < depth:
             open_keys.append((indent, key))
             found.setdefault("\0".join(name for _, name in open_keys), number)
     return found
-
-
-# A plain scalar may not begin with one of these (YAML 1.2, 7.3.3).  "-", "?" and
-# ":" may, before a character that is not a blank; no lockfile needs that.
-_INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`")
-_FLOW: Final = frozenset(",[]{}")
-
-
-def _plain(text: str) -> bool:
-    """Whether a text on its own is a plain scalar that means itself."""
-    return (
-        text[0] not in _INDICATORS
-        and ": " not in text
-        and " #" not in text
-        and text[-1] not in ": "
-        and text[:4] not in ("--- ", "... ")
-        and text not in ("...", "<<")
-    )
-
-
-def _split(body: str) -> tuple[str | None, str]:
-    """A line's key and what follows ``: ``; key None when the line is no entry."""
-    if body[0] in "'\"":
-        return _split_quoted(body)
-    if body[-1] == ":":
-        key, rest = body[:-1], ""
-    else:
-        key, separator, rest = body.partition(": ")
-        if not separator or rest[0] == " ":
-            return None, ""
-    return (key if key and _plain(key) else None), rest
-
-
-def _split_quoted(body: str) -> tuple[str | None, str]:
-    end = _closing(body)
-    after = body[end + 1 :]
-    if end < 0 or after[:1] != ":" or len(after) == 2 or after[1:3].strip(" ") != after[2:3]:  # noqa: PLR2004 - ":" alone, or ": x"
-        return None, ""
-    return _unquote(body[: end + 1]), after[2:]
-
-
-def _closing(text: str) -> int:
-    """Where the quoted scalar that begins a text ends; -1 when it does not."""
-    quote = text[0]
-    end = text.find(quote, 1)
-    if quote == '"':
-        while end > 0 and _escaped(text, end):
-            end = text.find('"', end + 1)
-        return end
-    while end > 0 and text[end + 1 : end + 2] == "'":
-        end = text.find("'", end + 2)
-    return end
-
-
-def _escaped(text: str, at: int) -> bool:
-    """Whether an odd number of backslashes stands before a place."""
-    before = text[:at]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
-
-
-def _unquote(text: str) -> str | None:
-    """The meaning of a whole quoted scalar; None outside the subset."""
-    inner = text[1:-1]
-    if text[0] == "'":
-        return inner.replace("''", "'")
-    if "\\" not in inner:
-        return inner
-    plain = inner.replace("\\\\", "\0")
-    if "\\" in plain.replace('\\"', ""):
-        return None  # any other escape is for the general parser
-    return plain.replace('\\"', '"').replace("\0", "\\")
-
-
-def _value(text: str) -> Value | None:
-    """A value on one line: a scalar or a flow collection; None outside the subset."""
-    first = text[0]
-    if first in "{[":
-        return _flow_all(text)
-    if first in "'\"":
-        return _unquote(text) if _closing(text) == len(text) - 1 else None
-    return text if _plain(text) else None
-
-
-def _flow_all(text: str) -> Value | None:
-    if text in ("{}", "[]"):
-        return {} if text == "{}" else []
-    single = _integrity(text)
-    if single is not None:
-        return single
-    value, end = _flow(text, 0, 0)
-    return value if end == len(text) else None
-
-
-def _integrity(text: str) -> Value | None:
-    """``{integrity: sha512-…}``, the most frequent line of a pnpm lockfile."""
-    if text.startswith("{integrity: sha") and text[-1] == "}":
-        value = text[12:-1]
-        rest = value.replace("-", "", 1).replace("+", "").replace("/", "").rstrip("=")
-        if rest.isalnum() and rest.isascii():
-            return {"integrity": value}
-    return None
-
-
-_DEEPEST: Final = 8
-
-
-def _flow(text: str, at: int, depth: int) -> tuple[Value | None, int]:
-    """The flow collection at a place and where it ends; None outside the subset."""
-    closing = "}" if text[at] == "{" else "]"
-    mapping: Mapping = {}
-    sequence: list[Value] = []
-    at += 1
-    while depth < _DEEPEST:
-        key, at = _flow_key(text, at) if closing == "}" else ("", at)
-        value, at = _flow_value(text, at, depth)
-        if key is None or value is None or key in mapping or at >= len(text):
-            break
-        if closing == "}":
-            mapping[key] = value
-        else:
-            sequence.append(value)
-        if text[at] == closing:
-            return (mapping if closing == "}" else sequence), at + 1
-        if text[at : at + 2] != ", ":
-            break
-        at += 2
-    return None, at
-
-
-def _flow_key(text: str, at: int) -> tuple[str | None, int]:
-    key, at = _flow_scalar(text, at, key=True)
-    return (key, at + 2) if text[at : at + 2] == ": " else (None, at)
-
-
-def _flow_value(text: str, at: int, depth: int) -> tuple[Value | None, int]:
-    if at >= len(text):
-        return None, at
-    return _flow(text, at, depth + 1) if text[at] in "{[" else _flow_scalar(text, at)
-
-
-def _flow_scalar(text: str, at: int, *, key: bool = False) -> tuple[str | None, int]:
-    """A scalar inside a flow collection, and where it ends."""
-    if at >= len(text):
-        return None, at
-    if text[at] in "'\"":
-        end = _closing(text[at:])
-        return (None, at) if end < 0 else (_unquote(text[at : at + end + 1]), at + end + 1)
-    end = at
-    while end < len(text) and text[end] not in ",[]{}" and text[end : end + 2] != ": ":
-        end += 1
-    scalar = text[at:end]
-    sound = scalar and _plain(scalar) and scalar.strip() == scalar and not (key and ":" in scalar)
-    return (scalar if sound else None), end

@@ -21,14 +21,21 @@ DEEPEST: Final = 64
 MOST_NODES: Final = 4_000_000
 
 
-def read(path: str, text: str, error: type[LockwardError]) -> list[Mapping]:
-    """The documents of a text, each a mapping; raises ``error`` with path and line."""
+def read(
+    path: str, text: str, error: type[LockwardError], *, by_hand: bool = False
+) -> list[Mapping]:
+    """The documents of a text, each a mapping; raises ``error`` with path and line.
+
+    In a file that people write (``by_hand``) a scalar may have an anchor and be
+    repeated by aliases, and nothing at all is an empty mapping.
+    """
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         last = text.count("\n") + 1
-        return list(_documents(yaml.parse(text, Loader=loader), _Builder(path, error, last)))
+        builder = _Builder(path, error, last, by_hand=by_hand)
+        return list(_documents(yaml.parse(text, Loader=loader), builder))
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = min(mark.line, text.count("\n")) + 1 if mark is not None else 1
@@ -40,10 +47,12 @@ def read(path: str, text: str, error: type[LockwardError]) -> list[Mapping]:
 class _Builder:
     """Puts events together without recursion; refuses what has two meanings."""
 
-    def __init__(self, path: str, error: type[LockwardError], last: int) -> None:
+    def __init__(self, path: str, error: type[LockwardError], last: int, *, by_hand: bool) -> None:
         self.path: Final = path
         self.error: Final = error
         self.last: Final = last  # line: PyYAML counts one more behind the text
+        self.by_hand: Final = by_hand
+        self.anchors: Final[dict[str, str]] = {}
         self.open: Final[list[Value]] = []
         self.keys: Final[list[str | None]] = []  # per open collection: the key that waits
         self.nodes = 0
@@ -51,6 +60,29 @@ class _Builder:
 
     def refuse(self, message: str, event: yaml.Event) -> LockwardError:
         return self.error(message, path=self.path, line=min(_line(event), self.last))
+
+    def next(self) -> _Builder:
+        """The builder of the next document."""
+        return _Builder(self.path, self.error, self.last, by_hand=self.by_hand)
+
+    def mapping(self, event: yaml.Event) -> Mapping:
+        """The document that is complete."""
+        if self.by_hand and self.root == "":
+            return {}
+        if not isinstance(self.root, dict):
+            raise self.refuse("is not a mapping", event)
+        return self.root
+
+    def anchored(self, event: yaml.NodeEvent) -> None:
+        """An alias of a scalar stands for it; any other anchor or alias is refused."""
+        from yaml import events as kinds
+
+        if self.by_hand and isinstance(event, kinds.ScalarEvent):
+            return
+        if self.by_hand and isinstance(event, kinds.AliasEvent) and event.anchor in self.anchors:
+            self.begin(event, self.anchors[event.anchor])
+            return
+        raise self.refuse("has an anchor or an alias", event)
 
     def begin(self, event: yaml.Event, value: Value) -> None:
         """A node starts: put it into its parent."""
@@ -90,11 +122,13 @@ def _documents(events: Iterator[yaml.Event], builder: _Builder) -> Iterator[Mapp
 
     for event in events:
         if isinstance(event, kinds.AliasEvent) or getattr(event, "anchor", None):
-            raise builder.refuse("has an anchor or an alias", event)
+            builder.anchored(event)  # type: ignore[arg-type]  # both kinds are nodes
         if isinstance(event, kinds.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
             raise builder.refuse("has a tag", event)
         if isinstance(event, kinds.ScalarEvent):
             builder.begin(event, event.value)
+            if event.anchor is not None:
+                builder.anchors[event.anchor] = event.value
         elif isinstance(event, kinds.CollectionStartEvent):
             value: Value = {} if isinstance(event, kinds.MappingStartEvent) else []
             builder.begin(event, value)
@@ -104,7 +138,5 @@ def _documents(events: Iterator[yaml.Event], builder: _Builder) -> Iterator[Mapp
             builder.open.pop()
             builder.keys.pop()
         elif isinstance(event, kinds.DocumentEndEvent):
-            if not isinstance(builder.root, dict):
-                raise builder.refuse("is not a mapping", event)
-            yield builder.root
-            builder = _Builder(builder.path, builder.error, builder.last)
+            yield builder.mapping(event)
+            builder = builder.next()

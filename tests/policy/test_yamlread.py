@@ -14,6 +14,26 @@ from lockward import yamlread, yamlstrict
 from lockward.errors import LockfileError
 
 DATA = Path(__file__).parents[1] / "data"
+# pnpm-workspace.yaml and .yarnrc.yml, as people write them.
+BY_HAND = """\
+# where the packages are
+packages:
+  - packages/*   # all of them
+  - '!**/test/**'
+catalog:
+  react: ^18.2.0
+catalogs: # more of them
+  # old ones
+  react17:
+    react: "^17.0.2"
+
+onlyBuiltDependencies:
+- esbuild
+- '@swc/core'
+- sharp # images
+minimumReleaseAge: 1440
+overrides: {foo@1>bar: 2.0.0}
+"""
 SAMPLES = sorted(
     path
     for folder in ("pnpm", "yarn-berry")
@@ -54,6 +74,10 @@ def test_a_real_lockfile_is_inside_the_subset_and_equal(path: Path) -> None:
         pytest.param("a: [b, c]\n", [{"a": ["b", "c"]}], id="a flow sequence"),
         pytest.param("a: {b: {c: d}}\n", [{"a": {"b": {"c": "d"}}}], id="nested flow mappings"),
         pytest.param("---\na: b\n---\nc: d\n", [{"a": "b"}, {"c": "d"}], id="two documents"),
+        pytest.param("a:\n- b\n- c\nd: e\n", [{"a": ["b", "c"], "d": "e"}], id="undented items"),
+        pytest.param(
+            "a: # x\n  # y\n  - b # z\nc: d#e # f\n", [{"a": ["b"], "c": "d#e"}], id="comments"
+        ),
         pytest.param("'@a/b@1':\n  c: d\ne: f\n", [{"@a/b@1": {"c": "d"}, "e": "f"}], id="dedent"),
     ],
 )
@@ -75,10 +99,10 @@ def test_the_subset_is_read(text: str, expected: list[yamlread.Mapping]) -> None
         pytest.param("a:\n\tb: c\n", id="a tab"),
         pytest.param("a: b\x85c: d\n", id="a line break that Python alone sees"),
         pytest.param("a: b: c\n", id="a mapping in a value"),
-        pytest.param("a: b # c\n", id="a comment behind a value"),
+        pytest.param("a: 'b' # c\n", id="a comment behind a quoted value"),
+        pytest.param("a:\n  - 'b' # c\n", id="a comment behind a quoted item"),
         pytest.param("a: |\n  b\n", id="a block scalar"),
         pytest.param("? a\n: b\n", id="an explicit key"),
-        pytest.param("a:\n- b\n", id="a sequence at its key's indent"),
         pytest.param("a:\n  -  b\n", id="two blanks behind a dash"),
         pytest.param("", id="nothing"),
     ],
@@ -146,7 +170,7 @@ def mutated(text: str, dice: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mutation_that_is_taken_means_what_the_general_reader_says(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - repeatable dice, no secret
-    texts = [path.read_text() for path in SAMPLES]
+    texts = [*(path.read_text() for path in SAMPLES), *[BY_HAND] * len(SAMPLES)]
     taken = 0
     for _ in range(6_000):
         text = mutated(dice.choice(texts), dice)

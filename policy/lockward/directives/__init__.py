@@ -58,6 +58,7 @@ class Directives:
 # Manager.kind -> the module that reads what that manager reads
 READERS: Final = {
     "npm": "lockward.directives.npm",
+    "pnpm": "lockward.directives.pnpm",
 }
 
 

@@ -98,4 +98,5 @@ def _reader(name: str) -> Reader:
 # pnpm and Bun read .npmrc among them.
 READERS: Final = {
     "npm": "lockward.registries.npm",
+    "pnpm": "lockward.registries.pnpm",
 }

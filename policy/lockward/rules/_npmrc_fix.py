@@ -6,9 +6,10 @@ comments; a file with comments is therefore mended by hand.
 
 from __future__ import annotations
 
+from lockward import pnpm_settings
 from lockward.errors import LockwardError
-from lockward.paths import folder_of
-from lockward.registries import npmrc
+from lockward.paths import folder_of, name_of
+from lockward.registries import REGISTRY, npmrc
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
@@ -60,10 +61,18 @@ def _command(file: Npmrc, action: str, argument: str) -> str:
 
 
 def pin(tree: Tree, path: str, key: str, url: str) -> str:
-    """The command that makes npm read ``key=url`` at path, whatever the file holds now.
+    """The command that makes a manager read ``key=url`` at path, whatever the file holds now.
 
-    A line at the end does it, unless the key is there, or a section is.
+    A pin that pnpm takes from its own file is mended there: that file wins.
     """
+    if name_of(path) == pnpm_settings.FILE:
+        scope = key.removesuffix(REGISTRY)
+        return f"write {scope!r}: {url} below registries: in {path}; git add {quote(path)}"
+    return _pin_in_npmrc(tree, path, key, url)
+
+
+def _pin_in_npmrc(tree: Tree, path: str, key: str, url: str) -> str:
+    """A line at the end does it, unless the key is there, or a section is."""
     line = f"{key}={url}"
     try:
         data = tree.read(path, npmrc.LARGEST) or b""

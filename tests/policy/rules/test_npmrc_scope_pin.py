@@ -252,10 +252,39 @@ def test_without_a_policy_the_remedy_asks_back() -> None:
 
 
 def test_other_managers_settings_are_not_read_yet() -> None:
-    contents = {"package.json": json.dumps({**APP, "packageManager": "pnpm@9.0.0"})}
+    contents = {"package.json": json.dumps({**APP, "packageManager": "yarn@1.22.22"})}
     assert list(npmrc_scope_pin.check(npm.project({**contents}), ACME)) == []
     contents[".npmrc"] = "@acme:registry=http://npm.acme.test/"
     assert len(list(npmrc_scope_pin.check(npm.project({**contents}), ACME))) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        pytest.param(".npmrc", "", "does not say where it lives", id="no pin"),
+        pytest.param(".npmrc", "@acme:registry=https://npm.acme.test/\n", "", id="a pin"),
+        pytest.param(
+            "pnpm-workspace.yaml",
+            "registries:\n  '@acme': https://npm.acme.test/\n",
+            "",
+            id="a pin in the workspace file",
+        ),
+        pytest.param(
+            "pnpm-workspace.yaml",
+            "registries:\n  '@acme': http://npm.acme.test/\n",
+            "not https",
+            id="a pin there over http",
+        ),
+    ],
+)
+def test_pnpm_reads_both_files(file: str, text: str, words: str) -> None:
+    manifest = json.dumps({**APP, "packageManager": "pnpm@10.34.9"})
+    project = npm.project({"package.json": manifest, file: text})
+    found = list(npmrc_scope_pin.check(project, ACME))
+
+    assert len(found) == bool(words)
+    assert all(words in finding.message for finding in found)
+    assert all(file in finding.remedy[-1] for finding in found)
 
 
 def test_a_linked_npmrc_pins_nothing() -> None:
