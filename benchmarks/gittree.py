@@ -5,13 +5,10 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from lockward import relevant
 from lockward.model import TreeEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_OURS = frozenset({"lockfile", "manifest", "settings"})
 
 
 class History:
@@ -60,15 +57,13 @@ class History:
             self._trees[commit] = CommitTree(self, commit)
         return self._trees[commit]
 
-    def changes(self, name: str, limit: int) -> Iterator[tuple[str, str, list[str]]]:
+    def changes(self, name: str) -> Iterator[tuple[str, str, list[str]]]:
         """(commit, first parent, lockfiles changed), oldest first, along first parents.
 
-        ``limit`` commits at most, the newest; 0 means all.  Lockfiles under
-        node_modules and in tests' fixtures are nobody's.
+        Lockfiles under node_modules and in tests' fixtures are nobody's.
         """
-        count = (f"--max-count={limit}",) if limit else ()
         log = self.output(
-            *("log", "--first-parent", "-m", "--format=%x00%H %P", "--name-only", *count),
+            *("log", "--first-parent", "-m", "--format=%x00%H %P", "--name-only"),
             *("HEAD", "--", f":(glob)**/{name}"),
         ).decode()
         for block in reversed(log.split("\0")[1:]):
@@ -86,7 +81,7 @@ def is_fixture(path: str) -> bool:
 
 
 class CommitTree:
-    """A model.Tree over one commit: only what lockfiles, manifests and settings are."""
+    """A model.Tree over one commit, without node_modules."""
 
     def __init__(self, history: History, commit: str) -> None:
         self._history = history
@@ -94,7 +89,7 @@ class CommitTree:
         for line in history.output("ls-tree", "-r", "-z", commit).split(b"\0"):
             head, tab, raw = line.partition(b"\t")
             path = raw.decode("utf-8", "surrogateescape")
-            if tab and relevant.kind(path) in _OURS and "node_modules/" not in path:
+            if tab and "node_modules/" not in path:
                 mode, _, oid = head.decode().split()
                 self._entries[path] = TreeEntry(mode, oid)
 

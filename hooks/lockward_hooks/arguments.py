@@ -57,16 +57,32 @@ class Arguments:
 _JUDGING: Final = {
     "only": "RULE,...",
     "policy": "FILE",
-    "format": "text|concise|json|sarif",
+    "format": "text|concise|json|sarif|github|gitlab|junit|markdown",
 }
 _HOOK: Final = {"policy": "FILE", "only": "RULE,..."}
+_ANYTHING: Final = "VALUE"  # also nothing
+# The hooks plugin of Gerrit passes all of these, and --cmdref for commit-received.
+_GERRIT: Final = dict.fromkeys(
+    ("project", "refname", "uploader", "uploader-username", "oldrev", "newrev", "cmdref"),
+    _ANYTHING,
+)
 COMMANDS: Final = {
     "check": Command(
         "judge a change: what is staged, or --from REV --to REV",
-        {"staged": "", "from": "REV", "to": "REV", "refresh": "reject|trailer|allow", **_JUDGING},
+        {
+            "staged": "",
+            "from": "REV",
+            "to": "REV",
+            "refresh": "reject|trailer|allow",
+            **_JUDGING,
+            "output": "FILE",
+        },
     ),
     "scan": Command(
-        "judge a whole tree: a folder, or --rev REV", {"rev": "REV", **_JUDGING}, "[PATH]", 1
+        "judge a whole tree and grade it: a folder, or --rev REV",
+        {"rev": "REV", **_JUDGING, "output": "FILE", "evidence": "FILE", "rubric": "FILE"},
+        "[PATH]",
+        1,
     ),
     "packages": Command("list what a lockfile holds", {"format": "text|json"}, "LOCKFILE", 1),
     "rules": Command("list the rules", {}),
@@ -77,8 +93,31 @@ COMMANDS: Final = {
     "pre-push": Command("hook: judge what is being pushed", _HOOK, "[REMOTE URL]", 2),
     "pre-receive": Command("hook: judge a push, on the server", _HOOK),
     "update": Command("hook: judge one ref of a push, on the server", _HOOK, "REF OLD NEW", 3),
+    "vref": Command("hook: judge one ref, as a VREF of gitolite", _HOOK, "REF OLD NEW ...", 64),
+    "ref-update": Command("hook: judge one ref, as Gerrit asks", {**_GERRIT, **_HOOK}),
+    "commit-received": Command("hook: judge a commit for review in Gerrit", {**_GERRIT, **_HOOK}),
+    "audit": Command(
+        "what was let through: verify|list", {"receipt": "HASH"}, "verify|list FILE", 2
+    ),
+    "install": Command(
+        "put the hooks into a repository, or take them out again",
+        {
+            "server": "",
+            "hooks": "NAME,...",
+            "hooks-path": "DIR",
+            "template": "DIR",
+            "git-config": "",
+            "global": "",
+            "command": "FILE",
+            "policy": "FILE",
+            "uninstall": "",
+        },
+        "[REPOSITORY]",
+        1,
+    ),
+    "doctor": Command("say whether the hooks will run, and what weakens them", {}, "[PATH]", 1),
 }
-_LISTS: Final = ("only",)
+_LISTS: Final = ("only", "hooks")
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -136,7 +175,7 @@ def _validate(arguments: Arguments) -> None:
     """Refuse values that no option takes: a typo must never judge less than was asked for."""
     for option, value in arguments.values.items():
         takes = COMMANDS[arguments.command].options[option]
-        if not value:
+        if not value and takes != _ANYTHING:
             raise UsageError(f"--{option} needs a value: {takes}")
         if "|" in takes and value not in takes.split("|"):
             raise _unknown(f"value of --{option}", value, takes.split("|"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lockward.errors import TooLargeError, TreeError
 from lockward_hooks import changes, output, policies, trailers
 from lockward_hooks.git import Git, GitError
 from lockward_hooks.objects import Objects
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from lockward.model import Tree
     from lockward.policy import Policy
+    from lockward.posture.assess import Measure
     from lockward_hooks.arguments import Arguments
 
 
@@ -77,9 +79,20 @@ def _range_policy(
 
 
 def judge_index(args: Arguments, environ: Mapping[str, str], git: Git) -> int:
-    """Judge everything in the index: ``pre-commit run --all-files``."""
+    """Judge everything in the index: ``pre-commit run --all-files``.
+
+    Without the rules about whole trees: what a repository lacks is no hook's business.
+    """
+    from lockward import rules
+
     with Objects(git) as objects:
-        return _scan(args, environ, IndexTree(git, objects), quiet=True)
+        tree = IndexTree(git, objects)
+        policy = chosen_policy(args, tree)
+        from lockward import engine
+
+        only = args.only or tuple(row.id for row in rules.RULES if row.judges != "tree")
+        report = engine.scan(tree, policy, only=only, today=today())
+        return output.finish(report, args, environ, tree.read, quiet=True)
 
 
 def run_scan(args: Arguments, environ: Mapping[str, str]) -> int:
@@ -96,9 +109,37 @@ def run_scan(args: Arguments, environ: Mapping[str, str]) -> int:
         return _scan(args, environ, CommitTree(git, objects, commit))
 
 
-def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree, *, quiet: bool = False) -> int:
+def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree) -> int:
     policy = chosen_policy(args, tree)
     from lockward import engine
 
-    report = engine.scan(tree, policy, only=args.only, today=today())
-    return output.finish(report, args, environ, tree.read, quiet=quiet)
+    measure = measuring(args)
+    report = engine.scan(tree, policy, only=args.only, today=today(), measure=measure)
+    return output.finish(report, args, environ, tree.read)
+
+
+def measuring(args: Arguments) -> Measure:
+    """How a scan is graded: by ``--rubric`` and ``--evidence``, else as shipped."""
+    from lockward.posture import assess, evidence, rubric
+
+    graded_by = rubric.SHIPPED
+    if args.get("rubric"):
+        graded_by = rubric.read(args.get("rubric"), _content(args.get("rubric")))
+    told = None
+    if args.get("evidence"):
+        told = evidence.read(args.get("evidence"), _content(args.get("evidence")))
+    return assess.measure(graded_by, told)
+
+
+def _content(path: str) -> bytes:
+    from lockward.posture.evidence import LARGEST
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise TreeError(f"cannot be read: {reason}", path=path) from None
+    if len(data) > LARGEST:
+        raise TooLargeError(f"is longer than {LARGEST} bytes", path=path)
+    return data

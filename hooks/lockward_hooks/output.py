@@ -19,6 +19,8 @@ PASSED: Final = 0
 REFUSED: Final = 1
 UNDECIDED: Final = 2  # also wrong usage, an invalid policy, a crash
 CODES: Final = {"pass": PASSED, "fail": REFUSED, "undecided": UNDECIDED}
+# What a program or a browser reads: there is a document, whatever happened.
+DOCUMENTS: Final = frozenset({"json", "sarif", "gitlab", "junit", "html"})
 NOTHING: Final = "lockward: passed, nothing to judge\n"
 
 
@@ -89,12 +91,12 @@ def undecided(error: LockwardError, args: Arguments, environ: Mapping[str, str])
     they go to standard error, unless a program asked for a document.
     """
     form = args.get("format", "text")
-    if form in {"json", "sarif"}:
+    if form in DOCUMENTS:
         from lockward.findings import Report
 
-        emit(render(Report(findings=(), undecided=(str(error),)), form, style(environ)))
+        deliver(render(Report(findings=(), undecided=(str(error),)), form, style(environ)), args)
     else:
-        hook = "-" in args.command or args.command == "update"
+        hook = "-" in args.command or args.command in ("update", "vref")
         emit(fault(error, style(environ)), sys.stdout if hook else sys.stderr)
     return UNDECIDED
 
@@ -119,7 +121,7 @@ def finish(
 ) -> int:
     """Print a report in the format asked for; its exit code."""
     looks = style(environ, source, quiet=quiet, again=_again(args) if report.findings else "")
-    emit(render(report, args.get("format", "text"), looks))
+    deliver(render(report, args.get("format", "text"), looks), args)
     return CODES[report.verdict]
 
 
@@ -129,18 +131,39 @@ def _again(args: Arguments) -> str:
 
     command = args.command if args.command in {"check", "scan"} else "check"
     options = {**args.values, "format": "concise"}
-    words = [f"--{name} {quote(value)}" for name, value in options.items() if name != "staged"]
+    words = [
+        f"--{name} {quote(value)}" for name, value in options.items() if name not in _NOT_AGAIN
+    ]
     return " ".join(("lockward", command, *words, *map(quote, args.operands)))
+
+
+_NOT_AGAIN: Final = frozenset({"staged", "output"})
+
+
+def deliver(text: str, args: Arguments) -> None:
+    """Write a report to ``--output``, else to standard output."""
+    path = args.get("output")
+    if not path:
+        emit(text)
+        return
+    from lockward.errors import TreeError
+
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise TreeError(f"cannot be written: {reason}", path=path) from None
 
 
 def nothing(args: Arguments, *, quiet: bool) -> int:
     """Say that there was nothing to judge, unless a hook says it."""
     form = args.get("format", "text")
-    if form in {"json", "sarif"}:
+    if form in DOCUMENTS:
         from lockward.findings import Report
         from lockward.reports.text import Style
 
-        emit(render(Report(findings=()), form, Style()))
+        deliver(render(Report(findings=()), form, Style()), args)
     elif form == "text" and not quiet:
         emit(NOTHING)
     return PASSED

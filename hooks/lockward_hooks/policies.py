@@ -51,19 +51,38 @@ def of_tree(tree: Tree) -> Policy:
 
 def of_file(path: str) -> Policy:
     """The policy in a file of this machine."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LIMIT + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnusablePolicyError(
-            PolicyError(f"cannot be read: {reason}", path=path), None
-        ) from None
+    data = _content(path)
     policy = _read(path, data)
     if policy is None:
         fault = PolicyError("holds no [tool.lockward]", path=path)
         raise UnusablePolicyError(fault, None)
     return policy
+
+
+def of_server(path: str) -> Policy:
+    """The policy in a file of the server; one that anybody can write is nobody's policy."""
+    from os import stat
+
+    policy = of_file(path)
+    if stat(path).st_mode & 0o002:
+        fault = PolicyError("can be changed by anybody (chmod o-w)", path=path)
+        raise UnusablePolicyError(fault, None)
+    return policy
+
+
+def mentions(path: str, word: bytes) -> bool:
+    """Whether a policy file of this machine holds a word."""
+    return word in _content(path)
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(LIMIT + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        fault = PolicyError(f"cannot be read: {reason}", path=path)
+        raise UnusablePolicyError(fault, None) from None
 
 
 def of_commit(git: Git, objects: Objects, commit: str) -> Policy:

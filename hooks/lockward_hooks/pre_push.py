@@ -62,8 +62,7 @@ def _judge(
             today=today(),
         )
         push = Push(git, objects, rules)
-        olds = [f"^{update.old}" for update in here if not update.creates]
-        push.judge(here, [*olds, "--not", f"--remotes={_glob(remote)}"])
+        push.judge(here, ("--not", f"--remotes={_glob(remote)}"))
         if not push.judgements:
             return output.PASSED
     from lockward_hooks.verdict import tell

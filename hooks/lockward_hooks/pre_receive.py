@@ -1,7 +1,7 @@
-"""On the server: judge every ref of a push, and fail closed.
+"""The hooks of Git servers: each reads its own arguments, and all ask the same gate.
 
-git-receive-pack(1): one line per ref on standard input; a non-zero exit
-refuses the whole push.
+githooks(5) for pre-receive and update; gitolite's "virtual refs"; the hooks
+plugin of Gerrit.  A non-zero exit refuses.
 """
 
 from __future__ import annotations
@@ -9,33 +9,24 @@ from __future__ import annotations
 import os
 import sys
 
-from lockward_hooks import output
-from lockward_hooks.git import Git, GitError
-from lockward_hooks.objects import Objects
-from lockward_hooks.pre_commit import today
-from lockward_hooks.push import Push, Rules
+from lockward_hooks import gate, output
+from lockward_hooks.git import GitError
 from lockward_hooks.refs import RefUpdate, received
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Final
 
-    from lockward.policy import Policy
-    from lockward.reports.text import Style
     from lockward_hooks.arguments import Arguments
 
 LARGEST: Final = 64 << 20  # bytes of standard input: 500,000 refs
-# Everything that the repository holds was judged under this same policy.
-KNOWN: Final = ("--not", "--all")
-# GitHub Enterprise Server ends all hooks of a push after 5 s and then refuses it.
-DEADLINE: Final = 30.0
-DEADLINE_GITHUB: Final = 4.0
+_REFEX: Final = 6  # where gitolite puts the refex, counted from 0
 
 
 def run(args: Arguments, environ: Mapping[str, str]) -> int:
     """The pre-receive hook: the updates come on standard input."""
-    return _judge(args, environ, received(standard_input()))
+    return gate.run(gate.Caller(args, environ), received(standard_input()))
 
 
 def run_update(args: Arguments, environ: Mapping[str, str]) -> int:
@@ -43,7 +34,39 @@ def run_update(args: Arguments, environ: Mapping[str, str]) -> int:
     if len(args.operands) != 3:  # noqa: PLR2004 - githooks(5), update
         raise GitError("update takes REF OLD NEW")
     ref, old, new = args.operands
-    return _judge(args, environ, [RefUpdate(old, new, ref)])
+    return gate.run(gate.Caller(args, environ), [RefUpdate(old, new, ref)])
+
+
+def run_vref(args: Arguments, environ: Mapping[str, str]) -> int:
+    """A gitolite VREF: ``REF OLD NEW OLDTREE NEWTREE ACCESS REFEX [PARAMETER...]``.
+
+    It denies by printing the refex, and the exit code must be 0.  What cannot
+    be decided is denied by an exit code, whatever the rule in gitolite.conf says.
+    """
+    if len(args.operands) <= _REFEX:
+        raise GitError("vref takes REF OLD NEW OLDTREE NEWTREE ACCESS REFEX")
+    ref, old, new = args.operands[:3]
+    told = gate.judge(gate.Caller(args, environ), [RefUpdate(old, new, ref)])
+    words = told.text
+    if told.code == output.REFUSED:
+        words += f"{args.operands[_REFEX]} refused by lockward: see above\n"
+    output.emit(words, sys.stdout)
+    return output.PASSED if told.code == output.REFUSED else told.code
+
+
+def run_gerrit(args: Arguments, environ: Mapping[str, str]) -> int:
+    """Gerrit's synchronous hooks ref-update and commit-received: flags, not standard input."""
+    from lockward_hooks import servers
+
+    values = {name: args.get(name) for name in ("refname", "oldrev", "newrev")}
+    missing = [f"--{name}" for name, value in values.items() if not value]
+    if missing:
+        raise GitError(f"{args.command} needs {' '.join(missing)}")
+    ref = values["refname"]
+    ref = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
+    uploader = args.get("uploader-username") or args.get("uploader")
+    caller = gate.Caller(args, environ, servers.GERRIT, uploader)
+    return gate.run(caller, [RefUpdate(values["oldrev"], values["newrev"], ref)])
 
 
 def standard_input() -> bytes:
@@ -57,79 +80,3 @@ def standard_input() -> bytes:
         if size > LARGEST:
             raise GitError(f"standard input is longer than {LARGEST} bytes")
     return b"".join(parts)
-
-
-def _judge(args: Arguments, environ: Mapping[str, str], updates: list[RefUpdate]) -> int:
-    git = Git(".", environ)
-    with Objects(git) as objects:
-        rules = Rules(
-            branch=lambda: default_branch(git),
-            policy=_trusted(args, git, objects),
-            only=args.only,
-            today=today(),
-            late=deadline(environ),
-        )
-        push = Push(git, objects, rules)
-        push.judge(updates, KNOWN)
-        if not push.judgements and not push.skipped:
-            return output.PASSED
-    return _tell(push, updates)
-
-
-def _tell(push: Push, updates: list[RefUpdate]) -> int:
-    from lockward_hooks.verdict import tell
-
-    told = tell(push, updates, style())
-    output.emit(told.text, sys.stdout)
-    return told.code
-
-
-def style() -> Style:
-    """How the words of a server's hook look behind git's "remote: "."""
-    from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style
-
-    return Style(width=REMOTE_WIDTH, lines=REMOTE_LINES, quiet=True)
-
-
-def default_branch(git: Git) -> tuple[str, str]:
-    """The ref that HEAD names, and its commit ("" before the first push)."""
-    ref = git.start("symbolic-ref", "--quiet", "HEAD").output(1).strip()
-    return ref.decode("utf-8", "surrogateescape"), git.commit("HEAD")
-
-
-def _trusted(args: Arguments, git: Git, objects: Objects) -> Callable[[str], Policy]:
-    """The server's policy, read when it is first needed; never that of the pushed tree.
-
-    ``--policy``, else git's setting lockward.policy, else what the default
-    branch holds before the push, else the default.
-    """
-    from lockward.policy import Policy
-    from lockward_hooks import policies
-
-    found: list[Policy] = []
-
-    def policy(_tip: str) -> Policy:
-        if not found:
-            path = args.get("policy") or git.settings("lockward").get("policy", "")
-            if path:
-                found.append(policies.of_file(os.path.join(git.directory, path)))
-            elif default := git.commit("HEAD"):
-                found.append(policies.of_commit(git, objects, default))
-            else:
-                found.append(Policy())
-        return found[0]
-
-    return policy
-
-
-def deadline(environ: Mapping[str, str]) -> Callable[[], bool]:
-    """Whether time is up, asked before each judgement: soft, one judgement is not cut short."""
-    from time import monotonic
-
-    end = monotonic() + deadline_seconds(environ)
-    return lambda: monotonic() > end
-
-
-def deadline_seconds(environ: Mapping[str, str]) -> float:
-    """How long a push may take to be judged."""
-    return DEADLINE_GITHUB if "GITHUB_REPO_NAME" in environ else DEADLINE

@@ -30,6 +30,15 @@ def open_standard_descriptors() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
 
 
+LIVE: Final[set[Child]] = set()  # children whose end nobody has seen yet
+
+
+def end_all() -> None:
+    """Leave no child behind, whatever was interrupted."""
+    for child in tuple(LIVE):
+        child.kill()
+
+
 class Child:
     """A started program.  ``wait`` gives its exit code, negative for a signal."""
 
@@ -51,6 +60,7 @@ class Child:
                 argv, env=dict(env), stdin=stdin, stdout=stdout, stderr=stderr
             )
             self.pid = self._popen.pid
+        LIVE.add(self)
 
     def wait(self) -> int:
         """The exit code, once the child has ended."""
@@ -59,6 +69,7 @@ class Child:
                 self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             else:
                 self.code = self._popen.wait()
+            LIVE.discard(self)
         return self.code
 
     def kill(self) -> None:

@@ -4,24 +4,27 @@
   and the ref is not the default branch, it is judged against the point where
   it left the default branch too: what came from there was judged there.
 - A new ref is judged against that point only.
-- Every commit that is new to the repository is judged against each of its
+- Every commit that is new to the judged refs is judged against each of its
   parents, and its errors count even when a later commit undoes them: whoever
-  checks it out, or takes it over, gets it as it is.  All refs are under one
-  policy, so a commit that the repository holds was judged when it came in.
+  checks it out, or takes it over, gets it as it is.  All of those refs are under
+  one policy, so a commit that they hold was judged when it came in.
+- When time is up, what is left is named, never passed over.
 """
 
 from __future__ import annotations
 
 from lockward.errors import LockwardError
+from lockward_hooks.clock import TimeIsUp
 from lockward_hooks.survey import survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Final
 
     from lockward.findings import Report
     from lockward.policy import Policy
+    from lockward.serverpolicy import Treatment
     from lockward_hooks.git import Git
     from lockward_hooks.objects import Objects
     from lockward_hooks.refs import RefUpdate
@@ -51,19 +54,29 @@ class Tip:
 class Judgement:
     """The report on one state, judged from ``base`` ("" = from nothing).
 
-    A ref's new state, or a ``commit`` on the way there.  ``refs`` are those of
-    the push that bring it; () = more than anybody wants to read.
+    A ref's new state ``after``, or a ``commit`` on the way there.  ``refs`` are
+    those of the push that bring it; () = more than anybody wants to read.
     """
 
-    __slots__ = ("base", "commit", "refs", "report")
+    __slots__ = ("after", "base", "commit", "refs", "report")
 
     def __init__(
-        self, report: Report, refs: tuple[str, ...], base: str = "", commit: str = ""
+        self,
+        report: Report,
+        refs: tuple[str, ...],
+        base: str = "",
+        commit: str = "",
+        after: str = "",
     ) -> None:
         self.report: Final = report
         self.refs: Final = refs
         self.base: Final = base
         self.commit: Final = commit
+        self.after: Final = after
+
+    def with_report(self, report: Report) -> Judgement:
+        """The same judgement with another outcome."""
+        return Judgement(report, self.refs, self.base, self.commit, self.after)
 
 
 class Rules:
@@ -71,8 +84,8 @@ class Rules:
 
     ``branch`` finds the default branch, its ref and its commit ("" = none yet),
     and is asked once, when it matters; ``policy`` gives the policy for a tip's
-    commit; ``late`` says that time is up: what is then left is named, never
-    passed over.
+    commit; ``treatment`` says what becomes of a push to a ref; ``late`` that
+    time is up.
     """
 
     def __init__(
@@ -83,11 +96,13 @@ class Rules:
         only: Collection[str] = (),
         today: str = "",
         late: Callable[[], bool] = lambda: False,
+        treatment: Callable[[str], Treatment] = lambda _: "judge",
     ) -> None:
         self.policy: Final = policy
         self.only: Final = only
         self.today: Final = today
         self.late: Final = late
+        self.treatment: Final = treatment
         self._branch: Final = branch
         self._found: tuple[str, str] | None = None
 
@@ -105,7 +120,11 @@ class Rules:
 
 
 class Push:
-    """A push and what came out about it: ``judgements``, and what was ``skipped`` for time."""
+    """A push and what came out about it.
+
+    ``judgements``; what was ``skipped`` because time was up; refs that are
+    ``refused`` whatever they hold; the ``commits`` to judge, newest first.
+    """
 
     def __init__(self, git: Git, objects: Objects, rules: Rules) -> None:
         self.git: Final = git
@@ -113,14 +132,37 @@ class Push:
         self.rules: Final = rules
         self.judgements: Final[list[Judgement]] = []
         self.skipped: Final[list[str]] = []
+        self.refused: Final[list[str]] = []
+        self.commits: tuple[str, ...] = ()
+        self._left: dict[str, None] = {}
+        self._partings: Final[dict[str, str]] = {}
         self._reports: Final[dict[tuple[tuple[str, ...], str, Policy], Report]] = {}
 
-    def judge(self, updates: Iterable[RefUpdate], known: Sequence[str]) -> None:
+    def judge(self, updates: Sequence[RefUpdate], known: Sequence[str]) -> None:
         """Judge the updates; ``known`` are rev-list's words for what is here already."""
+        try:
+            self._judge(self._treated(updates), known)
+        except TimeIsUp:
+            self.skipped.extend(self._left)
+
+    def _treated(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
+        """The updates to be judged; what may not be pushed at all is noted.
+
+        A ref may always go: that is how somebody mends what is refused.
+        """
+        wanted = []
+        for update in updates:
+            treatment = "accept" if update.deletes else self.rules.treatment(update.ref)
+            if treatment == "refuse":
+                self.refused.append(update.ref)
+            elif treatment == "judge":
+                wanted.append(update)
+        self._left = dict.fromkeys(f"ref {update.ref}" for update in wanted)
+        return wanted
+
+    def _judge(self, updates: list[RefUpdate], known: Sequence[str]) -> None:
         tips: list[Tip] = []
         for update in updates:
-            if update.deletes:
-                continue
             kind, new = self._behind(update.ref, update.new)
             if kind == "commit":
                 tips.append(Tip(update, new, self._before(update)))
@@ -128,7 +170,10 @@ class Push:
                 self._judge_bare(update, new)
             # A tag of a blob has no path: no rule has anything to say about it.
         if tips:
-            found = survey(self.git, [tip.new for tip in tips], known, self._pairs(tips))
+            # What a ref held was judged when the ref got it.
+            held = [f"^{tip.old}" for tip in tips if tip.old]
+            asked = [*(tip.new for tip in tips), *held]
+            found = survey(self.git, asked, known, self._pairs(tips))
             if found.hits or found.tips:
                 self._judge_found(tips, found)
 
@@ -140,22 +185,26 @@ class Push:
     def _judge_found(self, tips: list[Tip], found: Survey) -> None:
         """Tips first, then commits, newest first."""
         parents = found.parents()
-        for tip in tips:
-            if self._concerns(tip, found, parents) and not self._late(f"ref {tip.update.ref}"):
-                self._judge_tip(tip)
+        commits = self.commits = tuple(found.judged())
+        concerned = [tip for tip in tips if self._concerns(tip, found, parents)]
+        names = [f"ref {tip.update.ref}" for tip in concerned]
+        self._left = dict.fromkeys((*names, *(f"commit {commit[:12]}" for commit in commits)))
+        for tip in concerned:
+            self._next(f"ref {tip.update.ref}", self._judge_tip, tip)
         reach = _Reach(tips, parents)
-        for commit in found.judged():
-            if not self._late(f"commit {commit[:12]}"):
-                refs = reach.of(commit)
-                policy = self.rules.policy((refs or tips)[0].new)
-                names = tuple(tip.update.ref for tip in refs)
-                self._judge_commit(commit, parents[commit], policy, names)
+        for commit in commits:
+            refs = reach.of(commit)
+            policy = self.rules.policy((refs or tips)[0].new)
+            names = [tip.update.ref for tip in refs]
+            task = (commit, parents[commit], policy, tuple(names))
+            self._next(f"commit {commit[:12]}", self._judge_commit, *task)
 
-    def _late(self, what: str) -> bool:
-        late = self.rules.late()
-        if late:
-            self.skipped.append(what)
-        return late
+    def _next(self, what: str, judge: Callable[..., None], *task: object) -> None:
+        """Do the next judgement, and take it off the list of what is left."""
+        if self.rules.late():
+            raise TimeIsUp
+        judge(*task)
+        self._left.pop(what, None)
 
     # Refs
 
@@ -190,18 +239,21 @@ class Push:
 
                 other = self._report((parting,), tip.new, policy)
                 report = against_every_parent((report, other))
-        self.judgements.append(Judgement(report, (tip.update.ref,), base))
+        self.judgements.append(Judgement(report, (tip.update.ref,), base, after=tip.new))
 
     def _parting(self, commit: str) -> str:
         """Where a commit's history left the default branch; "" when it shares nothing with it."""
         default = self.rules.default
-        return self.git.merge_base(default, commit) if default else ""
+        if default and commit not in self._partings:
+            self._partings[commit] = self.git.merge_base(default, commit)
+        return self._partings.get(commit, "")
 
     def _judge_bare(self, update: RefUpdate, tree: str) -> None:
         """A tag of a tree: as if everything in it were new."""
-        if not self._late(f"ref {update.ref}"):
-            report = self._report(("",), tree, self.rules.policy(tree))
-            self.judgements.append(Judgement(report, (update.ref,)))
+        if self.rules.late():
+            raise TimeIsUp
+        report = self._report(("",), tree, self.rules.policy(tree))
+        self.judgements.append(Judgement(report, (update.ref,)))
 
     # Commits
 

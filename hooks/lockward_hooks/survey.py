@@ -122,8 +122,8 @@ def _differences(
     comparer = _Helper(git, _COMPARE, given, compared)
     try:
         yield from process.relayed(source, sink, result, feed)
+        comparer.finish()  # first: where it died, the lister died of a broken pipe
         lister.finish()
-        comparer.finish()
     finally:
         lister.end()
         comparer.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lockward.reports import text
 from lockward.reports.blocks import counted
-from lockward.reports.escape import value
+from lockward.reports.escape import escape, value
 from lockward_hooks import output
 
 TYPE_CHECKING = False
@@ -23,6 +23,11 @@ REFS: Final = 10  # verdicts of single refs that are listed
 RESERVED: Final = REFS + 4  # lines for those and for the last line
 LEAST: Final = 6  # lines: one block
 _RESTORE: Final = "git checkout HEAD -- "
+# GitLab's web pages show the lines that begin so, and drop the rest (server_hooks.md).
+MARK: Final = "GL-HOOK-ERR: "
+MARKED: Final = 5
+# What a ref is made of that may stand in a command to paste.
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
 
 
 class Told:
@@ -35,24 +40,63 @@ class Told:
         self.code: Final = code
 
 
-def tell(push: Push, updates: Sequence[RefUpdate], style: Style) -> Told:
+class Extra:
+    """What a server has to add to a push's report.
+
+    ``notes`` are lines for the pusher (receipts, a policy that gets weaker);
+    ``open``: what was not judged in time is accepted, as the server's policy
+    says; ``seconds`` is the deadline; ``marked``: also say it in lines that
+    GitLab's web pages show.
+    """
+
+    __slots__ = ("marked", "notes", "open", "seconds")
+
+    def __init__(
+        self,
+        *,
+        notes: Sequence[str] = (),
+        open_late: bool = False,
+        seconds: float = 0,
+        marked: bool = False,
+    ) -> None:
+        self.notes: Final = notes
+        self.open: Final = open_late
+        self.seconds: Final = seconds
+        self.marked: Final = marked
+
+
+def tell(
+    push: Push, updates: Sequence[RefUpdate], style: Style, extra: Extra | None = None
+) -> Told:
     """The report on a whole push.
 
     At the tip of a ref everything counts.  Of a commit on the way only errors
     count, and only those that its refs' tips have not told already are shown.
     """
+    extra = extra or Extra()
     told: set[Twin | str] = set()
     parts = [(judgement, _new(judgement, told)) for judgement in push.judgements]
     shown = [part for part in parts if part[1].findings or part[1].undecided]
-    whole = _joined([report for _, report in shown], push.skipped)
-    if not (whole.findings or whole.undecided):
-        return Told("", output.PASSED)
+    whole = _joined([report for _, report in shown], late=bool(push.skipped) and not extra.open)
+    notes = list(map(escape, extra.notes))
+    if not (whole.findings or whole.undecided or push.refused or push.skipped):
+        return Told("".join(f"{line}\n" for line in notes), output.PASSED)
     lines = _sections(shown, style, headed=len(updates) > 1 or len(shown) > 1)
-    if push.skipped:
-        lines += _unjudged(push.skipped)
-    lines.append(_last(whole))
-    lines += _refs(push, updates) if len(updates) > 1 else ()
-    return Told("".join(f"{line}\n" for line in lines), output.CODES[whole.verdict])
+    lines += _forbidden(push.refused)
+    lines += _unjudged(push, updates, extra) if push.skipped else ()
+    lines += notes
+    lines += _refs(push, updates, open_late=extra.open) if len(updates) > 1 else ()
+    lines.append(_last(whole, push.refused))
+    lines += _marked(lines) if extra.marked else ()
+    code = output.CODES[whole.verdict]
+    code = max(code, output.REFUSED) if push.refused else code
+    return Told("".join(f"{line}\n" for line in lines), code)
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """The headlines and the last line once more, behind GitLab's mark."""
+    heads = [line for line in lines[:-1] if line.startswith(("error", "lockward:"))]
+    return [f"{MARK}{line}" for line in (*heads[:MARKED], lines[-1])]
 
 
 def _sections(shown: list[tuple[Judgement, Report]], style: Style, *, headed: bool) -> list[str]:
@@ -122,36 +166,61 @@ def _body(report: Report, style: Style, lines: int) -> list[str]:
     return text.render(report, looks).splitlines()[:-1]
 
 
-def _joined(reports: list[Report], skipped: list[str]) -> Report:
+def _joined(reports: list[Report], *, late: bool) -> Report:
     """One report, for the verdict and the counts of the last line."""
     findings = tuple(finding for report in reports for finding in report.findings)
     reasons = [reason for report in reports for reason in report.undecided]
-    if skipped:
-        reasons.append("time is up")
-    return _report(findings, tuple(reasons))
+    return _report(findings, (*reasons, *(("time is up",) if late else ())))
 
 
-def _unjudged(skipped: list[str]) -> Iterator[str]:
-    yield "error: time is up; not judged:"
-    yield f"  {', '.join(map(value, skipped[:REFS]))}"
+def _forbidden(refs: list[str]) -> Iterator[str]:
+    """Refs that nobody may push to, whatever they hold."""
+    for ref in refs[:REFS]:
+        yield f"error: {value(ref)}: this server takes no push to it"
+        replaces = ref.startswith("refs/replace/")
+        reason = "it shows another object in a judged one's place" if replaces else "its policy"
+        yield f"  why: {reason}"
+    if len(refs) > REFS:
+        yield f"error: ... and {counted(len(refs) - REFS, 'more such ref')}"
+
+
+def _unjudged(push: Push, updates: Sequence[RefUpdate], extra: Extra) -> Iterator[str]:
+    skipped, done = push.skipped, len(push.judgements)
+    label = "warning" if extra.open else "error"
+    limit = f"deadline of {extra.seconds:g} s" if extra.seconds else "deadline"
+    yield f"{label}: {limit} passed: {done} of {done + len(skipped)} judged"
+    yield f"  not judged: {', '.join(map(value, skipped[:REFS]))}"
     if len(skipped) > REFS:
         yield f"  and {len(skipped) - REFS} more"
+    if extra.open:
+        yield "  the server's policy accepts what was not judged in time"
+    elif len(updates) == 1 and len(push.commits) > 1 and _PLAIN.issuperset(updates[0].ref):
+        middle = push.commits[len(push.commits) // 2]
+        yield f"  fix: git push <remote> {middle[:12]}:{updates[0].ref}    (then the rest)"
 
 
-def _last(whole: Report) -> str:
+def _last(whole: Report, refused: list[str]) -> str:
+    if refused and whole.verdict == "pass":
+        return f"lockward: refused, {counted(len(refused), 'ref')} that cannot be pushed to"
     line = text.summary(whole)
     if whole.verdict == "fail":
         line += f". More: lockward explain {whole.findings[0].rule}"
     return line
 
 
-def _refs(push: Push, updates: Sequence[RefUpdate]) -> Iterator[str]:
+def _refs(push: Push, updates: Sequence[RefUpdate], *, open_late: bool) -> Iterator[str]:
     """Each ref's own verdict, the worst first."""
     verdicts = {update.ref: "passed" for update in updates}
     for judgement in push.judgements:
         word = {"fail": "refused", "undecided": "undecided"}.get(judgement.report.verdict)
         for ref in judgement.refs if word else ():
             verdicts[ref] = "refused" if "refused" in (word, verdicts[ref]) else "undecided"
+    # A commit that was not judged may be any ref's.
+    every = any(what.startswith("commit ") for what in push.skipped)
+    for ref, word in verdicts.items():
+        if word == "passed" and (every or f"ref {ref}" in push.skipped):
+            verdicts[ref] = "not judged" if open_late else "undecided"
+    verdicts.update(dict.fromkeys(push.refused, "refused"))
     ordered = sorted(verdicts.items(), key=lambda row: (row[1] == "passed", row[0]))
     for ref, word in ordered[:REFS]:
         yield f"  {word}: {value(ref)}"

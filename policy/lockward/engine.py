@@ -14,17 +14,18 @@ from lockward.repository import Repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Final
 
     from lockward.findings import Finding, LockfileVerdict
+    from lockward.lockdiff.witness import Witness
     from lockward.model import Change, Tree
     from lockward.policy import Policy
+    from lockward.posture.assess import Measure
     from lockward.project import Project
     from lockward.rules import Row
 
     Twins = dict[tuple[str, str, str, str], int]
-    Seen = Callable[[str, str, str], bool]
 
 # npm's own copy of the lockfile: committed, it competes with the real one.
 _HIDDEN: Final = "node_modules/.package-lock.json"
@@ -37,42 +38,56 @@ def evaluate(
     *,
     only: Collection[str] = (),
     today: str = "",
-    seen: Seen | None = None,
+    witness: Witness | None = None,
 ) -> Report:
     """Judge a change: what is wrong in ``after`` that was not so in ``before``.
 
     ``only`` limits the rules to these ids; ``today`` is an ISO day that decides
-    which exceptions have expired ("" = none has); ``seen(lockfile path, name,
-    version)`` tells whether that lockfile held the package before (history).
+    which exceptions have expired ("" = none has); the ``witness`` knows what
+    earlier revisions and other lockfiles held (lockdiff/witness.py).
     """
-    run = _Evaluation(change, policy, only, seen)
+    run = _Evaluation(change, policy, only, witness)
     run.judge_touched()
     run.judge_files(change.paths)
+    run.judge_taken()
     return run.report(today)
 
 
-def scan(tree: Tree, policy: Policy, *, only: Collection[str] = (), today: str = "") -> Report:
-    """Judge a whole tree as it stands; the rules about changes have nothing to say."""
+def scan(
+    tree: Tree,
+    policy: Policy,
+    *,
+    only: Collection[str] = (),
+    today: str = "",
+    measure: Measure | None = None,
+) -> Report:
+    """Judge a whole tree as it stands; the rules about changes have nothing to say.
+
+    ``measure`` (lockward.posture.assess.Measure) asks for the report's posture as
+    well: facts about the packages, and a grade.
+    """
     from lockward.model import Change
 
     run = _Evaluation(Change(None, tree, ()), policy, only, None)
     run.judge_all()
     run.judge_files(tree.entries())
-    return run.report(today)
+    run.judge_tree()
+    report = run.report(today)
+    return report if measure is None else measure(run.after, report, only)
 
 
 class _Evaluation:
     """One run: what it found so far, and what it looked at."""
 
     def __init__(
-        self, change: Change, policy: Policy, only: Collection[str], seen: Seen | None
+        self, change: Change, policy: Policy, only: Collection[str], witness: Witness | None
     ) -> None:
         self.change: Final = change
         self.policy: Final = policy
         self.after: Final = Repository(change.after, policy)
         self.before: Final = None if change.before is None else Repository(change.before, policy)
         self.rows: Final = tuple(row for row in rules.RULES if not only or row.id in only)
-        self.seen: Final = seen
+        self.witness: Final = witness
         self.findings: Final[list[Finding]] = []
         self.verdicts: Final[list[LockfileVerdict]] = []
         self.examined: Final[dict[str, int]] = {}
@@ -143,7 +158,7 @@ class _Evaluation:
 
         if after.lockfile is None:
             return
-        diff = lockdiff.of(before, after, self.policy, self.seen)
+        diff = lockdiff.of(before, after, self.policy, self.witness)
         self.requirements_changed |= diff.requirements_changed
         if after.lockfile.path in self.change.paths:
             self.verdicts.append(diff.verdict)
@@ -180,6 +195,29 @@ class _Evaluation:
         if found and before is not None and path in before.entries():
             found = _new(found, check(path, before, self.policy))
         self.findings.extend(found)
+
+    # The whole tree
+
+    def judge_tree(self) -> None:
+        """What the rules about whole trees say of the after state."""
+        for row in self.rows:
+            if row.judges == "tree":
+                self.findings.extend(rules.tree_rule(row).check(self.after, self.policy))
+
+    def judge_taken(self) -> None:
+        """What a change took away: it touches what stood before, and now the thing is missing."""
+        before = self.before
+        if before is None:
+            return
+        stood = before.tree.entries()
+        kinds = {relevant.kind(path) for path in self.change.paths if path in stood}
+        for row in self.rows:
+            if row.judges == "tree" and kinds.intersection(row.kinds):
+                check = rules.tree_rule(row).check
+                found = list(check(self.after, self.policy))
+                if found:
+                    found = _new(found, check(before, self.policy))
+                self.findings.extend(found)
 
     # The outcome
 

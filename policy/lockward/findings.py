@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal
 
     from lockward.model import Class, Severity
+    from lockward.posture.assess import Posture
 
 
 class Finding:
@@ -143,13 +144,15 @@ class Report:
     report that examined nothing says so.  ``undecided`` are the reasons for
     which no verdict could be reached; they outweigh everything (exit 2).
     ``requirements_changed`` is true when any requirement, override, catalog,
-    workspace or registry pin differs.
+    workspace or registry pin differs.  ``posture`` is there when a whole tree was
+    scanned and measured.
     """
 
     __slots__ = (
         "examined",
         "findings",
         "lockfiles",
+        "posture",
         "requirements_changed",
         "suppressed",
         "undecided",
@@ -164,6 +167,7 @@ class Report:
         suppressed: tuple[Finding, ...] = (),
         undecided: tuple[str, ...] = (),
         requirements_changed: bool = False,
+        posture: Posture | None = None,
     ) -> None:
         self.findings: Final = findings
         self.lockfiles: Final = lockfiles
@@ -171,6 +175,19 @@ class Report:
         self.suppressed: Final = suppressed
         self.undecided: Final = undecided
         self.requirements_changed: Final = requirements_changed
+        self.posture: Final = posture
+
+    def with_posture(self, posture: Posture) -> Report:
+        """The same report, with what was measured beside it."""
+        return Report(
+            findings=self.findings,
+            lockfiles=self.lockfiles,
+            examined=self.examined,
+            suppressed=self.suppressed,
+            undecided=self.undecided,
+            requirements_changed=self.requirements_changed,
+            posture=posture,
+        )
 
     @property
     def verdict(self) -> Literal["pass", "fail", "undecided"]:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal
 
     from lockward.model import Level
+    from lockward.serverpolicy import ServerPolicy
 
     Refresh = Literal["reject", "trailer", "allow"]
     Alongside = Literal["warn", "reject", "trailer", "allow"]
@@ -61,7 +62,8 @@ class Policy:
     those that the project's own settings name, ``git`` repositories
     ("github.com/acme/*") and ``remote`` URL prefixes from which packages may
     come, ``reviewed`` packages ("esbuild", "sharp@0.33.*") that may run install
-    scripts.  ``ignore`` are gitignore patterns of paths that no rule judges.
+    scripts.  ``ignore`` are gitignore patterns of paths that no rule judges;
+    ``server`` is the table of that name (None = not there).
     """
 
     __slots__ = (
@@ -79,6 +81,7 @@ class Policy:
         "remote",
         "reviewed",
         "scopes",
+        "server",
         "source",
     )
 
@@ -100,6 +103,7 @@ class Policy:
         paths: tuple[PathSection, ...] = (),
         exceptions: tuple[PolicyException, ...] = (),
         ignore: tuple[str, ...] = (),
+        server: ServerPolicy | None = None,
     ) -> None:
         self.source: Final = source
         self.scopes: Final = scopes
@@ -116,3 +120,4 @@ class Policy:
         self.paths: Final = paths
         self.exceptions: Final = exceptions
         self.ignore: Final = ignore
+        self.server: Final = server

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Final, TypeVar
 
     from lockward.model import Level
+    from lockward.serverpolicy import ServerPolicy, Treatment
 
     Place = tuple[str | int, ...]
     T = TypeVar("T")
@@ -37,6 +38,7 @@ TOP: Final = (
     "ignore",
     "paths",
     "exceptions",
+    "server",
 )
 
 
@@ -218,6 +220,7 @@ def _policy(top: _Table) -> Policy:
         ignore=top.get("ignore", values.array(values.ignore_pattern), ()),
         paths=tuple(_section(table) for table in top.tables("paths", ("match", "rules"))),
         exceptions=tuple(_exception(table) for table in top.tables("exceptions", _EXCEPTION)),
+        server=_server(top) if "server" in top.value else None,
     )
 
 
@@ -241,6 +244,38 @@ def _section(table: _Table) -> PathSection:
     if not match:
         raise table.source.error(table.place, f"[[{table.name}]] matches nothing")
     return PathSection(match, _levels(table.table("rules", IDS, "rule")))
+
+
+def _server(top: _Table) -> ServerPolicy:
+    """``[server]``; imported here, because a developer's policy has none."""
+    from lockward import serverpolicy as server
+
+    table = top.table("server", server.KEYS)
+    shipped = server.ServerPolicy()
+    return server.ServerPolicy(
+        deadline=table.get("deadline", server.seconds, shipped.deadline),
+        at_deadline=table.get("at-deadline", values.choice(server.OUTCOMES), shipped.at_deadline),
+        audit=table.get("audit", server.absolute, shipped.audit),
+        refs=_treatments(table.table("refs", None)),
+        skips=tuple(
+            server.SkipGrant(
+                who=each.need("who", values.array(server.identity)),
+                rules=each.need("rules", values.array(values.one_of("a rule", IDS))),
+            )
+            for each in table.tables("skip", server.SKIP_KEYS)
+        ),
+    )
+
+
+def _treatments(table: _Table) -> Mapping[str, Treatment]:
+    """Ref, or beginning of ref names, to what becomes of a push to it."""
+    from lockward import serverpolicy as server
+
+    check = values.choice(server.TREATMENTS)
+    return {
+        table.checked(refs, server.namespace, refs): table.checked(refs, check, treatment)
+        for refs, treatment in table.value.items()
+    }
 
 
 _EXCEPTION: Final = ("rule", "package", "path", "reason", "owner", "expires")

@@ -250,7 +250,7 @@ def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     """What Repository.folders gives, for a project that is built alone."""
     folders: dict[str, tuple[str, ...]] = {}
     for path in tree.entries():
-        if relevant.kind(path) not in ("", "ci"):
+        if relevant.kind(path) in ("lockfile", "manifest", "settings", "policy"):
             folder = folder_of(path)
             folders[folder] = (*folders.get(folder, ()), path)
     return folders

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final, Literal
 
-    Kind = Literal["lockfile", "manifest", "settings", "ci", "policy", ""]
+    Kind = Literal["lockfile", "manifest", "settings", "ci", "policy", "sbom", "owners", ""]
 
 LOCKFILES: Final = frozenset(
     {
@@ -28,20 +28,33 @@ LOCKFILES: Final = frozenset(
 MANIFESTS: Final = frozenset({"package.json", "pnpm-workspace.yaml"})
 SETTINGS: Final = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
 POLICIES: Final = frozenset({".lockward.toml", "pyproject.toml"})
-NAMES: Final = LOCKFILES | MANIFESTS | SETTINGS | POLICIES
+OWNERS: Final = frozenset({"codeowners"})
+NAMES: Final = LOCKFILES | MANIFESTS | SETTINGS | POLICIES | OWNERS
+# Bills of materials, by the names that the two standards recommend and their tools write.
+SBOMS: Final = (
+    *(".cdx.json", ".spdx.json", ".bom.json", "/bom.json", "/sbom.json"),
+    *("-sbom.json", ".sbom.json", "/cyclonedx.json", "/spdx.json"),
+)
+
+
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(LOCKFILES, "lockfile"),
+    **dict.fromkeys(MANIFESTS, "manifest"),
+    **dict.fromkeys(SETTINGS, "settings"),
+    **dict.fromkeys(POLICIES, "policy"),
+    **dict.fromkeys(OWNERS, "owners"),
+}
 
 
 def kind(path: str) -> Kind:
     """What a path is to us; "" when no rule looks at it."""
     name = path.rpartition("/")[2].lower()
-    if name in NAMES:
-        if name in LOCKFILES:
-            return "lockfile"
-        if name in MANIFESTS:
-            return "manifest"
-        return "settings" if name in SETTINGS else "policy"
+    if name in _KINDS:
+        return _KINDS[name]
     if name.startswith("pnpm-lock.") and name.endswith(".yaml"):
         return "lockfile"  # pnpm's branch lockfiles
+    if name.endswith(".json") and f"/{name}".endswith(SBOMS):
+        return "sbom"
     return "ci" if is_ci(path.lower(), name) else ""
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockwardError
-from lockward.paths import ancestors, folder_of
+from lockward.levels import ignored
+from lockward.paths import ancestors, folder_of, join
 from lockward.project import Project
 
 TYPE_CHECKING = False
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from lockward.model import Tree
     from lockward.policy import Policy
 
+_OURS: Final = frozenset({"lockfile", "manifest", "settings", "policy"})
 _ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS, ".yaml")
 _NODE_MODULES: Final = "node_modules/"
 
@@ -38,7 +40,7 @@ class Repository:
         if self._folders is None:
             self._folders = {}
             for path in self.tree.entries():
-                if path.lower().endswith(_ENDINGS) and relevant.kind(path) not in ("", "ci"):
+                if path.lower().endswith(_ENDINGS) and relevant.kind(path) in _OURS:
                     self._folders.setdefault(folder_of(path), []).append(path)
         return self._folders
 
@@ -87,3 +89,19 @@ class Repository:
             inside = f"/{folder}/"
             if f"/{_NODE_MODULES}" not in inside and self.root_of(folder) == folder:
                 yield folder
+
+    def projects(self) -> Iterator[Project]:
+        """The project of every root that the policy does not ignore."""
+        for root in self.roots():
+            if not (self.policy.ignore and ignored(self.policy, join(root, "package.json"))):
+                yield self.project(root)
+
+    def paths(self, *kinds: str) -> Iterator[str]:
+        """The paths of some kinds (relevant.kind) that rules may judge, in their order."""
+        for path in sorted(self.tree.entries()):
+            if (
+                relevant.kind(path) in kinds
+                and _NODE_MODULES not in path
+                and not (self.policy.ignore and ignored(self.policy, path))
+            ):
+                yield path

@@ -240,8 +240,10 @@ def test_a_replacement_hides_nothing(plain: Server) -> None:
     said = plain.refuse("main", f"refs/replace/{evil}")
 
     assert RULE in said
-    plain.accept(f"refs/replace/{evil}")
+    assert "error: refs/replace/" in plain.refuse(f"refs/replace/{evil}")
+    plain.bare.git("update-ref", f"refs/replace/{evil}", good)  # from before the hook was there
     assert RULE in plain.refuse("main")
+    assert plain.accept(f":refs/replace/{evil}") == "", "a ref may always go"
 
 
 def test_a_lockfile_that_is_there_twice_is_refused(plain: Server) -> None:

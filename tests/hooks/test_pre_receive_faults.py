@@ -7,7 +7,7 @@ import os
 import pytest
 
 from lockward.policy import Policy
-from lockward_hooks import pre_receive
+from lockward_hooks import gate, servers
 from lockward_hooks.git import Git
 from lockward_hooks.objects import Objects
 from lockward_hooks.push import Push, Rules
@@ -219,7 +219,7 @@ def judged(server: Server, *, late: bool) -> Told:
         )
         push = Push(git, objects, rules)
         push.judge(updates, ("--not", old))
-        return tell(push, updates, pre_receive.style())
+        return tell(push, updates, gate.style())
 
 
 def test_what_was_not_judged_in_time_is_named_and_refused(server: Server) -> None:
@@ -228,8 +228,8 @@ def test_what_was_not_judged_in_time_is_named_and_refused(server: Server) -> Non
     told = judged(server, late=True)
 
     assert told.code == 2
-    assert "not judged" in told.text
-    assert "ref refs/heads/main, commit " in told.text
+    assert "deadline passed: 0 of 2 judged" in told.text
+    assert "not judged: ref refs/heads/main, commit " in told.text
     assert judged(server, late=False).code == 0
 
 
@@ -241,7 +241,7 @@ def test_what_was_not_judged_in_time_is_named_and_refused(server: Server) -> Non
     ],
 )
 def test_the_deadline(environ: dict[str, str], seconds: float) -> None:
-    assert pre_receive.deadline_seconds(environ) == seconds
+    assert servers.of(environ).deadline == seconds
 
 
 def test_a_report_on_many_commits_is_at_most_forty_lines(server: Server) -> None:

@@ -59,6 +59,7 @@ class Directives:
 READERS: Final = {
     "npm": "lockward.directives.npm",
     "pnpm": "lockward.directives.pnpm",
+    "bun": "lockward.directives.bun",
 }
 
 

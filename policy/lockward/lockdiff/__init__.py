@@ -23,22 +23,17 @@ from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Final
 
+    from lockward.lockdiff.requirements import Changed
     from lockward.lockdiff.scene import Scene
+    from lockward.lockdiff.witness import Witness
     from lockward.model import Class, Lockfile, Package
     from lockward.policy import Policy
     from lockward.project import Project
 
-    Seen = Callable[[str, str, str], bool]
-
 __all__ = ["CLASSES", "Item", "LockDiff", "compare", "of"]
-
-
-def never_seen(path: str, name: str, version: str) -> bool:  # noqa: ARG001 - the shape of Seen
-    """The history of whoever has none: no lockfile ever held anything."""
-    return False
 
 
 # The last comparison: the engine and two rules ask for the same one in turn.
@@ -46,28 +41,28 @@ _LAST: Final[list[tuple[Project | None, Project, Policy, LockDiff]]] = []
 
 
 def of(
-    before: Project | None, after: Project, policy: Policy, seen: Seen | None = None
+    before: Project | None, after: Project, policy: Policy, witness: Witness | None = None
 ) -> LockDiff:
     """What ``compare`` says; worked out once for each pair of projects.
 
-    Who asks first for a pair decides with which history it is judged.
+    Who asks first for a pair decides with which witness it is judged.
     """
     for one, two, rules, found in _LAST:
         if one is before and two is after and rules is policy:
             return found
-    made = compare(before, after, policy, seen or never_seen)
+    made = compare(before, after, policy, witness)
     _LAST[:] = [(before, after, policy, made)]
     return made
 
 
 def compare(
-    before: Project | None, after: Project, policy: Policy, seen: Seen = never_seen
+    before: Project | None, after: Project, policy: Policy, witness: Witness | None = None
 ) -> LockDiff:
     """How the lockfile of a project changed, and whether its manifests explain it.
 
     ``before`` None, or without a readable lockfile, means a new lockfile: it is
-    judged by what must always hold.  ``seen(path, name, version)`` tells whether
-    the lockfile at that path ever held that version (history).
+    judged by what must always hold.  The ``witness`` knows earlier revisions and
+    other lockfiles (witness.py); without one, nothing was ever seen.
     """
     lockfile = after.lockfile
     changed = requirements.changed(before, after)
@@ -75,15 +70,22 @@ def compare(
     old = None if before is None else before.lockfile
     keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
     if lockfile is None or not (keys or _mirror_differs(old, lockfile)):
-        return _unchanged("" if lockfile is None else lockfile.path, bool(changed or moved_pins))
+        return _unchanged(lockfile, changed, bool(changed or moved_pins))
     from lockward.lockdiff.scene import Scene
+    from lockward.lockdiff.witness import Nobody
 
-    scene = Scene(before, after, lockfile, policy, seen=seen, keys=keys, changed=changed)
+    asked = witness or Nobody()
+    scene = Scene(before, after, lockfile, policy, witness=asked, keys=keys, changed=changed)
     found = tuple(_items(scene))
     return _conclude(scene, found, requirements_changed=bool(changed or moved_pins))
 
 
-def _unchanged(path: str, requirements_changed: bool) -> LockDiff:  # noqa: FBT001 - one caller
+def _unchanged(
+    lockfile: Lockfile | None,
+    changed: list[Changed],
+    requirements_changed: bool,  # noqa: FBT001 - one caller
+) -> LockDiff:
+    path = "" if lockfile is None else lockfile.path
     return LockDiff(
         classification="metadata",
         items=(),
@@ -91,6 +93,8 @@ def _unchanged(path: str, requirements_changed: bool) -> LockDiff:  # noqa: FBT0
         refresh_alongside=(),
         verdict=LockfileVerdict(path, "metadata", (), (), ()),
         new_lockfile=False,
+        form="" if lockfile is None else lockfile.format,
+        matched_by=tuple(changed),
     )
 
 
@@ -141,6 +145,8 @@ def _conclude(scene: Scene, found: tuple[Item, ...], *, requirements_changed: bo
         refresh_alongside=alongside,
         verdict=_verdict(scene, classification),
         new_lockfile=scene.fresh,
+        form=scene.lockfile.format,
+        matched_by=tuple(scene.real),
     )
 
 

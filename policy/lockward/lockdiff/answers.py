@@ -7,12 +7,15 @@ any source whose version fits), and that is what a smuggled folder lives on.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.directives import bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+    from lockward.lockdiff.formats import Traits
     from lockward.model import Edge, Package
+    from lockward.project import Project
     from lockward.spec import Spec
 
 _FOLDERS: Final = frozenset({"directory", "link", "workspace", "file"})
@@ -31,16 +34,108 @@ _SOURCES: Final = {
 _FROM_REGISTRY: Final = frozenset({"registry", "bundled"})
 
 
-def wants(edge: Edge) -> Spec:
-    """The requirement of an edge, understood."""
-    return spec.parse(edge.name, edge.spec)
+class Asker:
+    """How the requirements of one state read, with its catalogs and overrides at hand."""
+
+    __slots__ = ("_alternatives", "_exact", "_project", "_traits")
+
+    def __init__(self, project: Project, traits: Traits, *, exact: bool) -> None:
+        self._project: Final = project
+        self._traits: Final = traits
+        self._exact: Final = exact  # npm 5's: no ranges are recorded
+        self._alternatives: dict[str, list[Spec]] | None = None
+
+    def wants(self, edge: Edge) -> Spec:
+        """The requirement of an edge, understood: a catalog's entry in the catalog's place."""
+        return self._understood(edge.name, edge.spec)
+
+    def _understood(self, name: str, text: str) -> Spec:
+        if text.startswith("catalog:"):
+            text = expanded(self._project, name, text)
+        if self._traits.prefixed and text.startswith("npm:") and "@" not in text[5:]:
+            text = text[4:]
+        return spec.parse(name, text)
+
+    def alternatives(self, name: str) -> list[Spec]:
+        """What overrides put in the place of requirements on a name."""
+        if self._alternatives is None:
+            self._alternatives = {}
+            for path, text in self._project.directives.overrides.items():
+                last = bare(path[-1])
+                found = self._understood(last, self._referred(text))
+                self._alternatives.setdefault(last, []).append(found)
+        return self._alternatives.get(name, [])
+
+    def _referred(self, text: str) -> str:
+        """Npm and pnpm: ``$name`` is what the root itself asks of that name."""
+        manifest = self._project.manifest
+        if text[:1] != "$" or manifest is None:
+            return text
+        for section in reversed(_ORDER):
+            found = manifest.sections.get(section, {}).get(text[1:])
+            if found is not None:
+                return found
+        return text
+
+    def knows_range(self, edge: Edge) -> bool:
+        """Whether the range of an edge is known: an importer's always, others' as recorded."""
+        if self._exact:
+            return False
+        return self._traits.ranges or edge.source in self._project.manifests
+
+    def answered(self, edge: Edge) -> bool:
+        """Whether the edge has an answer in range; an absent optional peer is one.
+
+        A folder of this repository answers without an entry of its own.
+        """
+        if edge.target is None:
+            return bool(edge.via) or edge.kind == "peerOptional"
+        return self.fits(edge, edge.target)
+
+    def fits(self, edge: Edge, package: Package) -> bool:
+        """Whether a package's version is one that the edge, or an override of it, allows."""
+        return fits(self.wants(edge), package) or any(
+            fits(other, package) for other in self.alternatives(edge.name)
+        )
+
+    def asks_for(self, edge: Edge, package: Package) -> bool:
+        """Whether the kind of source that an entry comes from is one that somebody asks for."""
+        return asks(self.wants(edge), package) or any(
+            asks(other, package) for other in self.alternatives(edge.name)
+        )
+
+    def asks_for_folder(self, edge: Edge) -> bool:
+        """Whether an edge asks for a folder of this repository."""
+        if edge.kind == "workspace" or _is_folder(self.wants(edge)):
+            return True
+        return any(map(_is_folder, self.alternatives(edge.name)))
+
+    def renames(self, edge: Edge, name: str) -> bool:
+        """Whether an edge, or an override of it, asks for another package under its name."""
+        wanted = (self.wants(edge), *self.alternatives(edge.name))
+        return any(
+            one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
+            for one in wanted
+        )
 
 
-def satisfied(edge: Edge) -> bool:
-    """Whether the locked package's version answers the edge; an absent optional peer does."""
-    if edge.target is None:
-        return edge.kind == "peerOptional"
-    return fits(wants(edge), edge.target)
+# Kinds of requirement that name no package: an address, a repository.
+_UNNAMED: Final = frozenset({"remote", "git", "file", "directory", "link"})
+_ORDER: Final = ("peerDependencies", "dependencies", "optionalDependencies", "devDependencies")
+
+
+def expanded(project: Project, name: str, text: str) -> str:
+    """What ``catalog:`` or ``catalog:name`` stands for; the text itself when nothing does."""
+    if not text.startswith("catalog:"):
+        return text
+    catalog = text.removeprefix("catalog:").strip()
+    catalogs = project.directives.catalogs
+    found = catalogs.get("" if catalog == "default" else catalog, {})
+    return found.get(name, text)
+
+
+def _is_folder(wanted: Spec) -> bool:
+    return _SOURCES.get(wanted.kind) is _FOLDERS
 
 
 def fits(wanted: Spec, package: Package) -> bool:
@@ -60,14 +155,9 @@ def _same_address(wanted: str, resolved: str) -> bool:
     return wanted.partition("#")[0] == resolved.partition("#")[0]
 
 
-def asks_for(edge: Edge, package: Package) -> bool:
-    """Whether the kind of source that an entry comes from is one that an edge asks for."""
-    return package.source in _SOURCES.get(wants(edge).kind, _FROM_REGISTRY)
-
-
-def asks_for_folder(edge: Edge) -> bool:
-    """Whether an edge asks for a folder of this repository."""
-    return edge.kind == "workspace" or _SOURCES.get(wants(edge).kind) is _FOLDERS
+def asks(wanted: Spec, package: Package) -> bool:
+    """Whether a package comes from a kind of source that a requirement asks for."""
+    return package.source in _SOURCES.get(wanted.kind, _FROM_REGISTRY)
 
 
 def compare(one: str, two: str) -> int:

@@ -9,6 +9,8 @@ a link to one is an artifact, because it answers to a name.
 
 from __future__ import annotations
 
+from lockward.lockdiff.formats import is_patched
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,8 @@ def identity(package: Package) -> str:
     """The artifact that an entry holds, as a text."""
     source = package.source
     if source in ("registry", "bundled"):
-        return f"{package.name}@{package.version}"
+        patched = f"#{package.raw['resolution']}" if is_patched(package) else ""
+        return f"{package.name}@{package.version}{patched}"
     if source == "git":
         return f"{package.name}@git:{(package.resolved or '').rpartition('#')[2]}"
     return f"{package.name}@{package.resolved or package.version}"
@@ -70,7 +73,7 @@ class Inventory:
         if edge.via and edge.via in self.of_key:
             return self.of_key[edge.via]
         if edge.target is None:
-            return ""
+            return f"{edge.name}@folder:{edge.via}" if edge.via else ""
         return self.of_key.get(edge.target.key) or f"{edge.name}@folder:{edge.target.key}"
 
 
@@ -93,7 +96,16 @@ def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
     keys = []
     for key, package in after.by_key.items():
         was = old.get(key)
-        if was is None or (_differ(was, package) if nested else was.raw != package.raw):
+        if was is None or (
+            _differ(was, package)
+            if nested
+            else was.raw != package.raw
+            or was.integrity != package.integrity
+            # bun: a tuple's place and name stand beside its description
+            or was.resolved != package.resolved
+            or was.version != package.version
+            or was.name != package.name
+        ):
             keys.append(key)
     keys.extend(key for key in old if key not in after.by_key)
     return keys

@@ -139,8 +139,14 @@ def _below(
             if artifact not in scene.pair.new:
                 continue
             for package in scene.pair.after.entries[artifact]:
-                for edge in scene.edges_of(package):
-                    answer = scene.pair.after.answer(edge)
+                answers = [
+                    (scene.pair.after.answer(edge), edge) for edge in scene.edges_of(package)
+                ]
+                carried = scene.graph.resolution.carried.get(package.key, ())
+                answers += [
+                    (scene.pair.after.of_key.get(key, ""), leftover[0].edge) for key in carried
+                ]
+                for answer, edge in answers:
                     if answer not in found and answer not in closure.explained:
                         found[answer] = (code, edge)
                         waiting.append(answer)
@@ -163,10 +169,18 @@ def _words(scene: Scene, reason: Reason) -> str:
     if changed is None:
         return "" if reason.edge is None else _wants(scene, reason.edge)
     if changed.folder is None:
-        return f"an override sets {changed.name} to {changed.spec}"
+        return _DIRECTIVES[changed.why].format(name=changed.name, spec=changed.spec or "nothing")
     place = f"{changed.folder}/package.json" if changed.folder else "package.json"
     late = " since an earlier change" if changed.why == "catch-up" else ""
     return f"{place} wants {changed.spec}{late}"
+
+
+_DIRECTIVES: Final = {
+    "override": "an override sets {name} to {spec}",
+    "patch": "the patch of {name} changed",
+    "extension": "an extension adds {name}",
+    "hook": "{name} rewrites what packages ask for",
+}
 
 
 def _wants(scene: Scene, edge: Edge) -> str:

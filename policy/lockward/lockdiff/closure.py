@@ -9,7 +9,7 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
-from lockward.lockdiff.answers import compare, satisfied
+from lockward.lockdiff.answers import compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Closure:
         """Explain all that follows from the real requirement changes."""
         for one in self._scene.real:
             self._start(one)
+            if one.why in ("extension", "hook"):
+                self._extend(one)
         while self._todo:
             what, value = self._todo.pop()
             if what == "artifact":
@@ -120,6 +122,17 @@ class Closure:
                     self._free(self._name_before(scene.pair.before.answer(edge)))
                     self._vanish(scene.pair.before.answer(edge))
 
+    def _extend(self, one: Changed) -> None:
+        """What a changed extension or hook has packages depend on."""
+        scene = self._scene
+        for key, edges in scene.graph.edges.items():
+            entry = scene.lockfile.by_key.get(key)
+            names = frozenset() if entry is None else scene.extended(entry.name)
+            for edge in edges if names else ():
+                if edge.name in names:
+                    reason = Reason("override", changed=one, edge=edge)
+                    self._explain(scene.pair.after.answer(edge), reason)
+
     # What each fact brings
 
     def _bring(self, artifact: str) -> None:
@@ -132,6 +145,8 @@ class Closure:
                     self._explain(answer, Reason("brought", edge=edge))
                     self._free(edge.name)
                     self._free(self._name(answer))
+                for key in self._scene.graph.resolution.carried.get(package.key, ()):
+                    self._explain(pair.after.of_key.get(key, ""), Reason("brought"))
         self._retry(self._by_new.get(artifact, ()))
 
     def _release(self, artifact: str) -> None:
@@ -174,17 +189,9 @@ class Closure:
             return False
         if rebound.edge.name not in self.names and self._name(rebound.new) not in self.names:
             return False
-        if not (satisfied(rebound.edge) or self._unchecked(rebound)):
+        if not fits_or_unchecked(scene, rebound):
             return False
         return not (rebound.new in scene.pair.new and is_lower(scene, rebound))
-
-    def _unchecked(self, rebound: Rebound) -> bool:
-        """Whether the range is not the edge's own: an override, a peer, or not recorded."""
-        return (
-            not self._scene.judges_ranges
-            or rebound.edge.kind in ("peer", "peerOptional")
-            or self._scene.overridden(rebound.edge.name)
-        )
 
     def _name(self, artifact: str) -> str:
         entries = self._scene.pair.after.entries.get(artifact)
@@ -209,3 +216,37 @@ def is_lower(scene: Scene, rebound: Rebound) -> bool:
         package.name == new[0].name and compare(new[0].version, package.version) < 0
         for package in old
     )
+
+
+_PEERS: Final = ("peer", "peerOptional")
+
+
+def fits_or_unchecked(scene: Scene, rebound: Rebound) -> bool:
+    """Whether an edge's new answer is in range, as far as the lockfile tells.
+
+    Peers are not checked.  Where ranges are not recorded (pnpm) and nobody had
+    the new version, it must have the caret line of a copy that was there.
+    """
+    edge = rebound.edge
+    if edge.kind in _PEERS:
+        return True
+    if scene.asker.knows_range(edge):
+        return edge.target is None or scene.asker.fits(edge, edge.target)
+    exact = scene.era_after.exact
+    return exact or rebound.new in scene.pair.before.entries or same_line(scene, rebound)
+
+
+def same_line(scene: Scene, rebound: Rebound) -> bool:
+    """Whether a copy before had the caret line (the major, or 0.minor) of the new version."""
+    entries = scene.pair.after.entries.get(rebound.new)
+    if not entries:
+        return True  # a folder of this repository
+    return any(
+        _line(scene.pair.before.package(artifact).version) == _line(entries[0].version)
+        for artifact in scene.pair.before.by_name.get(entries[0].name, ())
+    )
+
+
+def _line(version: str) -> str:
+    major, _, rest = version.partition(".")
+    return f"0.{rest.partition('.')[0]}" if major == "0" else major

@@ -47,6 +47,7 @@ CODES: Final = {
     # What is not about artifacts
     "integrity-added": Code("metadata"),
     "integrity-upgraded": Code("metadata"),
+    "integrity-rekeyed": Code("metadata"),
     "place-moved": Code("metadata"),
     "facts-recorded": Code("metadata"),
     # What a manager could have chosen, but nothing asked for
@@ -118,6 +119,11 @@ CODES: Final = {
         "unexplained",
         "{n} packages have a malformed integrity",
         "npm ignores a hash that it cannot read",
+    ),
+    "integrity-unverified": Code(
+        "unexplained",
+        "{n} checksums are under another cacheKey than the lockfile's",
+        "Yarn takes such a checksum for an old one, and verifies nothing",
     ),
     "bundle-faked": Code(
         "unexplained",

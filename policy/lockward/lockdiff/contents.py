@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Difference = tuple[str, str, str, str]  # code, field or dependency, was, now
 
 _SECTIONS: Final = ("dependencies", "optional_dependencies", "peer_dependencies")
-_FACTS: Final = ("bin", "engines", "os", "cpu")
 # Their package.json lies in this repository: it may change.
 _LOCAL: Final = frozenset({"directory", "link", "workspace"})
 
@@ -28,25 +27,60 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     """How two entries of one artifact contradict each other."""
     if after.source in _LOCAL:
         return
+    if scene.crosses_formats:
+        yield from _edges(_all(before), _all(after), scene.extended(after.name))
+        return
     if scene.era_before.flat or scene.era_after.flat:
         yield from _flat(scene, before, after)
         return
-    extended = _extended(scene, after.name)
-    for section in _SECTIONS:
-        one, two = getattr(before, section), getattr(after, section)
-        if one != two:
-            yield from _edges(one, two, extended)
+    extended = scene.extended(after.name)
+    if scene.traits.ranges:
+        for section in _SECTIONS:
+            one, two = getattr(before, section), getattr(after, section)
+            if one != two:
+                yield from _edges(one, two, extended)
+    else:
+        yield from _edges(_names(before), _names(after), extended)
+        yield from _peers(scene, before, after, extended)
     if before.peer_optional != after.peer_optional:
         yield (
             "edges-changed",
             "peerDependenciesMeta",
             *_sets(before.peer_optional, after.peer_optional),
         )
-    yield from _facts(before, after)
+    yield from _facts(scene, before, after)
+
+
+def _peers(
+    scene: Scene, before: Package, after: Package, extended: frozenset[str] | set[str]
+) -> Iterator[Difference]:
+    """pnpm: peers, in whose place an override puts its own range."""
+    moved = {
+        one.name: (one.was, one.spec)
+        for one in scene.changed
+        if one.why == "override" and one.folder is None
+    }
+    for row in _edges(before.peer_dependencies, after.peer_dependencies, extended):
+        name = row[1]
+        was, now = before.peer_dependencies.get(name), after.peer_dependencies.get(name)
+        if name not in moved or was is None or now is None or (was, now) != moved[name]:
+            yield row
+
+
+def _all(package: Package) -> Mapping[str, str]:
+    """What any format records: requirements without peers, ranges without ``npm:``."""
+    found = {**package.dependencies, **package.optional_dependencies}
+    return {name: text.removeprefix("npm:") for name, text in found.items()}
+
+
+def _names(package: Package) -> Mapping[str, str]:
+    """pnpm: what a package depends on by name; what its peers come to depends on who asks."""
+    found = {**package.dependencies, **package.optional_dependencies}
+    return {name: "" for name in found if name not in package.peer_dependencies}
 
 
 def _edges(
-    one: Mapping[str, str], two: Mapping[str, str], extended: frozenset[str]
+    one: Mapping[str, str], two: Mapping[str, str], extended: frozenset[str] | set[str]
 ) -> Iterator[Difference]:
     for name in {**one, **two}:
         was, now = one.get(name), two.get(name)
@@ -56,18 +90,18 @@ def _edges(
 
 
 def _text(name: str, spec: str | None) -> str:
-    return "" if spec is None else f"{name} {spec}"
+    return "" if spec is None else f"{name} {spec}".rstrip()
 
 
-def _facts(before: Package, after: Package) -> Iterator[Difference]:
-    for field in _FACTS:
+def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
+    for field in scene.traits.facts:
         one, two = _plain(field, before), _plain(field, after)
-        if one != two:
+        if one != two and not _newly_recorded(scene, field):
             yield "facts-changed", field, _show(field, one), _show(field, two)
-    if before.bundle_dependencies != after.bundle_dependencies:
+    if before.bundle_dependencies != after.bundle_dependencies and scene.traits.bundles:
         was, now = _sets(before.bundle_dependencies, after.bundle_dependencies)
         yield "facts-changed", "bundleDependencies", was, now
-    if before.has_install_script != after.has_install_script:
+    if before.has_install_script != after.has_install_script and scene.traits.scripts:
         was, now = (
             ("", "hasInstallScript") if after.has_install_script else ("hasInstallScript", "")
         )
@@ -76,9 +110,17 @@ def _facts(before: Package, after: Package) -> Iterator[Difference]:
         yield "facts-changed", "hasShrinkwrap", "", "hasShrinkwrap"
 
 
+def _newly_recorded(scene: Scene, field: str) -> bool:
+    """Whether the format changed, and one of the two does not record the field of anything."""
+    one, two = scene.lockfile_before, scene.lockfile
+    if one is None or one.version == two.version:
+        return False
+    return any(all(field not in package.raw for package in file.packages) for file in (one, two))
+
+
 def _plain(field: str, package: Package) -> object:
     """A fact as it is compared: npm versions differ in ``./`` before a bin's path."""
-    value: object = getattr(package, field)
+    value = package.raw.get(field)
     if field == "bin" and isinstance(value, dict):
         return {
             name: path.removeprefix("./") if isinstance(path, str) else path
@@ -122,33 +164,3 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
             continue
         code = "edges-lost" if now is None else "edges-changed"
         yield code, name, _text(name, was), _text(name, now)
-
-
-def _extended(scene: Scene, name: str) -> frozenset[str]:
-    """The dependencies that a changed ``packageExtensions`` entry for this package names."""
-    old = None if scene.before is None else scene.before.manifest
-    new = scene.after.manifest
-    one = {} if old is None else old.raw.get("packageExtensions") or {}
-    two = {} if new is None else new.raw.get("packageExtensions") or {}
-    if one == two or not isinstance(one, dict) or not isinstance(two, dict):
-        return frozenset()
-    return frozenset(
-        dependency
-        for key in {**one, **two}
-        if _bare(key) == name and one.get(key) != two.get(key)
-        for entry in (one.get(key), two.get(key))
-        for dependency in _named(entry)
-    )
-
-
-def _named(entry: object) -> Iterator[str]:
-    if isinstance(entry, dict):
-        for section in ("dependencies", "optionalDependencies", "peerDependencies"):
-            names = entry.get(section)
-            if isinstance(names, dict):
-                yield from names
-
-
-def _bare(key: str) -> str:
-    at = key.find("@", 1)
-    return key if at < 0 else key[:at]

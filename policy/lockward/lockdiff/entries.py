@@ -8,11 +8,10 @@ tarball decides.
 from __future__ import annotations
 
 from lockward import integrity
-from lockward.directives import bare
 from lockward.errors import LockwardError
-from lockward.lockdiff import contents, hashes
-from lockward.lockdiff.answers import wants
+from lockward.lockdiff import contents, hashes, witness
 from lockward.lockdiff.bundles import Bundles
+from lockward.lockdiff.formats import is_unpinned
 from lockward.lockdiff.places import Places, unfit_kind
 from lockward.lockdiff.records import Item
 from lockward.paths import resolve
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Edge, Package
+    from lockward.model import Package
 
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
 
@@ -56,7 +55,7 @@ class _Entries:
         here = (
             None if scene.lockfile_before is None else scene.lockfile_before.by_key.get(package.key)
         )
-        if self._is_orphan(package, here):
+        if self._is_orphan(package, before):
             yield Item("orphan", after=package, cause="no package.json leads to it")
         laundered = _laundered(scene, package)
         if laundered:
@@ -70,10 +69,11 @@ class _Entries:
 
     # What holds for every entry
 
-    def _is_orphan(self, package: Package, here: Package | None) -> bool:
-        if package.key in self._reachable or self._scene.era_after.ancient:
+    def _is_orphan(self, package: Package, before: list[Package]) -> bool:
+        """Whether nobody needs an entry that nobody had: a left-over holds what was judged."""
+        if before or self._scene.era_after.ancient:
             return False
-        return here is None or here.name != package.name or here.version != package.version
+        return package.key not in self._reachable
 
     def _kind(self, package: Package, here: Package | None) -> Iterator[Item]:
         """A source of a kind that no requirement asks for."""
@@ -96,7 +96,8 @@ class _Entries:
 
     def _flag(self, package: Package, here: Package | None) -> Iterator[Item]:
         """``inBundle`` where nothing bundles the package."""
-        recorded = not self._scene.era_after.flat  # version 1 does not say who bundles
+        # version 1 does not say who bundles, bun records who bundles by places
+        recorded = self._scene.traits.bundles and not self._scene.era_after.flat
         if not package.in_bundle or not recorded or (here is not None and here.in_bundle):
             return
         fetched = package.resolved is not None
@@ -124,19 +125,53 @@ class _Entries:
                         "unknown-host", after=package, cause=unknown, now=package.resolved or ""
                     )
         if package.source in _FETCHED:
-            flaw = hashes.flaw_of_new(package)
+            flaw = hashes.flaw_of_new(self._scene.lockfile, package)
             if flaw:
                 yield Item(flaw, after=package, now=package.integrity or "")
-            elif package.integrity is None and not self._scene.fresh and self._most_carry():
+            elif self._is_bare(package):
                 yield Item("integrity-missing", after=package, cause="other entries have one")
+        if package.source == "registry":
+            yield from self._witnessed(package)
+
+    def _is_bare(self, package: Package) -> bool:
+        """Whether a new entry has no hash, in a lockfile whose others have one."""
+        if self._scene.fresh or is_unpinned(package):
+            return False
+        return hashes.read(self._scene.lockfile, package) is None and self._most_carry()
 
     def _most_carry(self) -> bool:
         """Whether most fetched entries of this lockfile have an integrity."""
         if self._carry is None:
-            fetched = [one for one in self._scene.lockfile.packages if one.source in _FETCHED]
-            with_one = sum(1 for one in fetched if one.integrity is not None)
+            lockfile = self._scene.lockfile
+            fetched = [one for one in lockfile.packages if one.source in _FETCHED]
+            with_one = sum(1 for one in fetched if hashes.read(lockfile, one) is not None)
             self._carry = with_one * 2 > len(fetched)
         return self._carry
+
+    def _witnessed(self, package: Package) -> Iterator[Item]:
+        """A new artifact that was another one wherever it was locked before."""
+        known = self._scene.sightings(package)
+        if not known:
+            return
+        other = witness.other_bytes(self._scene.lockfile, package, known)
+        if other is not None:
+            yield Item(
+                "integrity-replaced",
+                after=package,
+                cause=f"locked otherwise {other.where}",
+                was=other.hashes,
+                now=package.integrity or "",
+            )
+        olds = [one.resolved for one in known if one.resolved]
+        moved = self._places.moved(olds, package) if olds else ""
+        if moved:
+            yield Item(
+                "place-replaced",
+                after=package,
+                cause=moved,
+                was=olds[0],
+                now=package.resolved or "",
+            )
 
     # An artifact that was there
 
@@ -154,7 +189,8 @@ class _Entries:
                 now=package.integrity or "",
             )
         if package.source in ("registry", "git"):
-            moved = self._places.moved(before, package)
+            olds = [one.resolved for one in before if one.resolved is not None]
+            moved = self._places.moved(olds, package)
             if moved:
                 yield Item(
                     "place-replaced",
@@ -172,7 +208,7 @@ class _Entries:
             lost = package.source == "bundled" and any(one.integrity for one in before)
             faked = lost and not self._bundles.brought(package.key)
             return "integrity-lost" if faked else ""
-        code = hashes.compare(before, package)
+        code = hashes.compare(self._scene, before, package)
         if code == "integrity-replaced" and package.source == "file":
             return "" if _is_of_tree(self._scene, package) else code
         return code
@@ -195,35 +231,19 @@ def _content(scene: Scene, old: Package, package: Package) -> Iterator[Item]:
 
 
 def _laundered(scene: Scene, package: Package) -> str:
-    """How a package came to stand under another's name unasked; "" when somebody asked."""
-    if package.alias == package.name or package.source not in ("registry", "bundled"):
+    """How a package came to stand under another's name unasked; "" when somebody asked.
+
+    Where each requirement finds its own answer, the edges are judged instead.
+    """
+    if package.alias == package.name or not scene.traits.walks:
+        return ""
+    if package.source not in ("registry", "bundled"):
         return ""
     edges = scene.graph.into(package.key)
-    if not edges or any(_asks_for(edge, package.name) for edge in edges):
-        return ""
-    if _overridden_to(scene, package):
+    if not edges or any(scene.asker.renames(edge, package.name) for edge in edges):
         return ""
     edge = edges[0]
     return f"{scene.name_of_source(edge.source)} wants {edge.name} {edge.spec}, not {package.name}"
-
-
-def _asks_for(edge: Edge, name: str) -> bool:
-    """Whether an edge asks for another package under its name: an alias, or an address."""
-    wanted = wants(edge)
-    return wanted.kind == "remote" or (wanted.alias is not None and wanted.alias.name == name)
-
-
-def _overridden_to(scene: Scene, package: Package) -> bool:
-    """Whether an override puts the package under this name."""
-    return any(
-        bare(path[-1]) == package.alias
-        and (
-            text.startswith(f"npm:{package.name}@")
-            or text[:1] == "$"
-            or text == f"npm:{package.name}"
-        )
-        for path, text in scene.after.directives.overrides.items()
-    )
 
 
 def _is_of_tree(scene: Scene, package: Package) -> bool:

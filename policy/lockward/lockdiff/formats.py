@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from lockward.model import Lockfile
+    from lockward.model import Lockfile, Package
 
 
 class Traits:
@@ -19,37 +19,71 @@ class Traits:
     ``displaces``  an unchanged requirement may be answered anew because another
                    package took its place (a node_modules folder holds one copy)
     ``walks``      who answers a requirement follows from the entries' places, so a
-                   nested copy shadows the shared one
-    ``ranges``     an entry records the ranges of its dependencies (pnpm: exact refs)
-    ``caret``      ranges are not recorded, so a jump is judged by the caret line
-    ``sri``        the integrity is the registry's hash of the tarball (Berry: its own archive's)
+                   nested copy shadows the shared one, and an alias that the project
+                   asks for also answers who asks for the bare name
+    ``ranges``     an entry records the ranges of its dependencies (pnpm: exact
+                   references, which move with what they name, peers among them)
+    ``prefixed``   ``npm:^1`` is a range, not an alias
+    ``bundles``    entries may lie in another's tarball (``inBundle``)
+    ``facts``      fields of an entry that repeat what its tarball says
+    ``scripts``    an entry says whether scripts run at install, as the tarball does
+                   (pnpm's ``requiresBuild`` is a guess that it revises)
     """
 
-    __slots__ = ("caret", "displaces", "ranges", "sri", "walks")
+    __slots__ = ("bundles", "displaces", "facts", "prefixed", "ranges", "scripts", "walks")
 
     def __init__(
         self,
         *,
-        displaces: bool,
+        displaces: bool = False,
         walks: bool = False,
         ranges: bool = True,
-        caret: bool = False,
-        sri: bool = True,
+        prefixed: bool = False,
+        bundles: bool = False,
+        facts: tuple[str, ...] = (),
+        scripts: bool = True,
     ) -> None:
         self.displaces: Final = displaces
         self.walks: Final = walks
         self.ranges: Final = ranges
-        self.caret: Final = caret
-        self.sri: Final = sri
+        self.prefixed: Final = prefixed
+        self.bundles: Final = bundles
+        self.facts: Final = facts
+        self.scripts: Final = scripts
 
 
 TRAITS: Final = {
-    "npm": Traits(displaces=True, walks=True),
-    "yarn-classic": Traits(displaces=False),
-    "yarn-berry": Traits(displaces=False, sri=False),
-    "pnpm": Traits(displaces=True, ranges=False, caret=True),
-    "bun": Traits(displaces=True, walks=True),
+    "npm": Traits(displaces=True, walks=True, bundles=True, facts=("bin", "engines", "os", "cpu")),
+    "yarn-classic": Traits(),
+    "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
+    "pnpm": Traits(
+        displaces=True,
+        ranges=False,
+        facts=("engines", "os", "cpu", "hasBin", "bundledDependencies"),
+        scripts=False,
+    ),
+    "bun": Traits(
+        displaces=True, walks=True, facts=("bin", "binDir", "os", "cpu", "libc", "bundled")
+    ),
 }
+
+
+def folder_of_place(form: str, key: str, alias: str) -> str:
+    """The place that holds an entry, with its separator; "" the root ("walks" formats only)."""
+    if form == "npm":
+        return key[: key.rfind("node_modules/")]
+    return key[: len(key) - len(alias)]  # bun: parent/child
+
+
+def is_patched(package: Package) -> bool:
+    """Berry: whether an entry is another one with a patch: its bytes are neither's."""
+    resolution = package.raw.get("resolution")
+    return isinstance(resolution, str) and "@patch:" in resolution
+
+
+def is_unpinned(package: Package) -> bool:
+    """Berry: whether an entry has no checksum by design, being for some platforms only."""
+    return "conditions" in package.raw and "resolution" in package.raw
 
 
 class Era:

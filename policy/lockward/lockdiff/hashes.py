@@ -2,41 +2,91 @@
 
 from __future__ import annotations
 
+from binascii import b2a_base64
+
 from lockward import integrity
+from lockward.lockdiff import cachekeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Final
 
     from lockward.integrity import Integrity
-    from lockward.model import Package
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Lockfile, Package
 
-# Formats that carry one sha1 beside the sha512 (yarn's "#sha1" fragment is another).
 _MALFORMED: Final = frozenset(
     {"empty", "unknown algorithm", "not base64", "wrong length", "options"}
 )
 _SHA1: Final = integrity.STRENGTH["sha1"]
 
 
-def compare(before: Iterable[Package], package: Package) -> str:
+def read(lockfile: Lockfile, package: Package) -> Integrity | None:
+    """The hashes of an entry, as its format writes them; None when it has none."""
+    return _READERS.get(lockfile.format, _sri)(package)
+
+
+def _sri(package: Package) -> Integrity | None:
+    return None if package.integrity is None else integrity.parse(package.integrity)
+
+
+def _with_fragment(package: Package) -> Integrity | None:
+    """Yarn 1: the sha1 behind ``#`` in an address is one more hash of the same bytes."""
+    from lockward.lockfiles.yarn_classic import fragment
+
+    sha1 = fragment(package)
+    if sha1 is None:
+        return _sri(package)
+    try:
+        encoded = b2a_base64(bytes.fromhex(sha1), newline=False).decode()
+    except ValueError:
+        return _sri(package)
+    return integrity.parse(f"{package.integrity or ''} sha1-{encoded}".strip())
+
+
+def _checksum(package: Package) -> Integrity | None:
+    """Berry: ``cacheKey/hex``, the sha512 of Yarn's own archive."""
+    text = package.integrity
+    if text is None:
+        return None
+    try:
+        digest = bytes.fromhex(text.rpartition("/")[2])
+    except ValueError:
+        return integrity.Integrity(text, (), ("not base64",))
+    if len(digest) != integrity.LENGTHS["sha512"]:
+        return integrity.Integrity(text, (), ("wrong length",))
+    return integrity.Integrity(text, (("sha512", digest),), ())
+
+
+# lockfile.format -> how its hashes are written; the others write an SRI.
+_READERS: Final[Mapping[str, Callable[[Package], Integrity | None]]] = {
+    "yarn-classic": _with_fragment,
+    "yarn-berry": _checksum,
+}
+
+
+def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
     """How an artifact's integrity differs from all it had before: a code, or "" for not at all.
 
     ``before`` are the entries that held the artifact.  An entry that has no
     integrity by its nature (a bundled one, a link) is the caller's to leave out.
     """
-    texts = {old.integrity for old in before} - {None}
-    text = package.integrity
-    if text in texts:
+    earlier = scene.lockfile_before or scene.lockfile
+    olds = [old for old in (read(earlier, one) for one in before) if old is not None]
+    found = read(scene.lockfile, package)
+    if found is None:
+        return "integrity-lost" if any(old.text for old in olds) else ""
+    if any(old.text == found.text for old in olds):
         return ""
-    if text is None:
-        return "integrity-lost" if any(texts) else ""
-    found = integrity.parse(text)
-    olds = [integrity.parse(old) for old in texts if old is not None]
+    stale = cachekeys.stale(scene.lockfile, package)
+    if stale:
+        return stale
     known = {one for old in olds for one in old.hashes}
     if not known:
-        return flaw_of_new(package) or ("" if texts else "integrity-added")
-    return _against(olds, known, found)
+        return flaw_of_new(scene.lockfile, package) or ("" if olds else "integrity-added")
+    code = _against(olds, known, found)
+    return "integrity-rekeyed" if code == "integrity-replaced" and cachekeys.moved(scene) else code
 
 
 def _against(olds: list[Integrity], known: set[tuple[str, bytes]], found: Integrity) -> str:
@@ -68,15 +118,15 @@ def _stronger(strongest: int, found: Integrity) -> str:
     return "integrity-doubled" if len(found.deciding) > 1 else "integrity-upgraded"
 
 
-def flaw_of_new(package: Package) -> str:
+def flaw_of_new(lockfile: Lockfile, package: Package) -> str:
     """The code of what is wrong with a new artifact's integrity as it is written; "" nothing.
 
     A weak hash is no flaw here: old packages have no other (lockfile-integrity
     judges it).
     """
-    if package.integrity is None:
+    found = read(lockfile, package)
+    if found is None:
         return ""
-    found = integrity.parse(package.integrity)
     if not _MALFORMED.isdisjoint(found.defects):
         return "integrity-malformed"
-    return "integrity-doubled" if len(found.deciding) > 1 else ""
+    return "integrity-doubled" if len(found.deciding) > 1 else cachekeys.stale(lockfile, package)

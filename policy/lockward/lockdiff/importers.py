@@ -7,7 +7,7 @@ takes the file's word for who is a workspace, and compares no more than versions
 from __future__ import annotations
 
 from lockward.lockdiff.records import Item
-from lockward.lockdiff.requirements import recorded, wanted
+from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, same, wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,18 +18,26 @@ if TYPE_CHECKING:
 
 
 def judge(scene: Scene) -> Iterator[Item]:
-    """Where a changed importer's entry contradicts its package.json, and did not before."""
+    """Where a changed importer's record contradicts its package.json, and did not before."""
     if scene.era_after.flat:
         return
-    for key in scene.keys:
-        if key not in scene.lockfile.importers:
+    for folder in scene.lockfile.importers:
+        if not _differs(scene, folder):
             continue
-        if key and key not in scene.declared:
-            yield from _undeclared(scene, key)
+        if folder and folder not in scene.declared:
+            yield from _undeclared(scene, folder)
         else:
-            yield from _drift(scene, key)
+            yield from _drift(scene, folder)
     if "" in scene.keys:
         yield from _workspaces(scene)
+
+
+def _differs(scene: Scene, folder: str) -> bool:
+    """Whether an importer's record is new or changed, or its entry is (npm)."""
+    before = scene.lockfile_before
+    old = None if before is None else before.importers.get(folder)
+    new = scene.lockfile.importers[folder]
+    return old is None or old.sections != new.sections or folder in scene.keys
 
 
 def _undeclared(scene: Scene, key: str) -> Iterator[Item]:
@@ -65,12 +73,14 @@ def _differences(project: Project, folder: str) -> dict[str, tuple[str, str]]:
     importer = None if lockfile is None else lockfile.importers.get(folder)
     if importer is None or manifest is None:
         return {}
-    asked = {name: text.removeprefix("(optional peer) ") for name, text in wanted(manifest).items()}
+    asked = {name: text.removeprefix(OPTIONAL_PEER) for name, text in wanted(manifest).items()}
     told = recorded(importer)
+    unrecorded = peers_only(manifest) if project.manager.kind == "pnpm" else frozenset()
     return {
         name: (asked.get(name, ""), told.get(name, ""))
         for name in {**asked, **told}
-        if asked.get(name) != told.get(name)
+        if not same(project, name, told.get(name, ""), asked.get(name, ""))
+        and not (name not in told and name in unrecorded)  # pnpm: only with autoInstallPeers
     }
 
 

@@ -6,8 +6,9 @@ package manager could have chosen by itself: a refresh.
 
 from __future__ import annotations
 
-from lockward.lockdiff.answers import compare, satisfied
-from lockward.lockdiff.closure import is_lower
+from lockward.lockdiff import witness
+from lockward.lockdiff.answers import compare
+from lockward.lockdiff.closure import is_lower, same_line
 from lockward.lockdiff.records import Item
 
 TYPE_CHECKING = False
@@ -32,6 +33,10 @@ def judge(
         if settled is None:
             code, verdict = _code(scene, closure, rebound)
             found.append((rebound, code, verdict))
+        elif scene.misnamed(rebound.edge):
+            found.append((rebound, "laundered", None))
+        elif not scene.asked(rebound.edge):
+            found.append((rebound, "source-switched", None))
         elif settled == "pulled" and not _fits(scene, rebound):
             found.append((rebound, _unfit(scene, closure, rebound), None))
     return found
@@ -41,6 +46,8 @@ def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class 
     """The code of an edge that nothing settled."""
     if not rebound.new:
         return _missing(scene, rebound), None
+    if scene.misnamed(rebound.edge):
+        return "laundered", None
     if not scene.asked(rebound.edge):
         return "source-switched", None
     if rebound.shadows:
@@ -67,9 +74,9 @@ def _missing(scene: Scene, rebound: Rebound) -> str:
 def _fits(scene: Scene, rebound: Rebound) -> bool:
     """Whether the new answer is in range, as far as the lockfile tells."""
     edge = rebound.edge
-    if not scene.judges_ranges or edge.kind in _PEERS or scene.overridden(edge.name):
+    if edge.kind in _PEERS or edge.target is None or not scene.asker.knows_range(edge):
         return True
-    return satisfied(edge)
+    return scene.asker.fits(edge, edge.target)
 
 
 def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
@@ -89,6 +96,8 @@ def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
 def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
     """In range, from where it should come: how a manager could have come to it."""
     beside: Class = "matched" if scene.real else "refresh"
+    if rebound.new not in scene.pair.after.entries:
+        return "deduplicated", beside  # a member of the workspace took over
     lower = is_lower(scene, rebound)
     if rebound.new in scene.pair.before.entries:
         return "deduplicated", "rollback" if lower else beside
@@ -104,12 +113,16 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
 def _lower(scene: Scene, rebound: Rebound) -> str:
     """A version that went down: this lockfile held it before, or it never did."""
     package = scene.pair.after.package(rebound.new)
-    known = scene.seen(scene.lockfile.path, package.name, package.version)
-    return "rollback" if known else "downgrade"
+    known = scene.sightings(package, deep=True)
+    if not any(one.own for one in known):
+        return "downgrade"
+    other = witness.other_bytes(scene.lockfile, package, known)
+    return "rollback" if other is None else "integrity-replaced"
 
 
 def _higher(scene: Scene, rebound: Rebound) -> str:
-    return "major-jump" if scene.traits.caret and not _same_line(scene, rebound) else "refresh"
+    unknown = not scene.asker.knows_range(rebound.edge) and not scene.era_after.exact
+    return "major-jump" if unknown and not same_line(scene, rebound) else "refresh"
 
 
 def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
@@ -131,58 +144,60 @@ def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
 def _repairs(scene: Scene, rebound: Rebound) -> bool:
     """Whether the old answer was out of range."""
     old = rebound.old_edge
-    if old is None or not scene.traits.ranges or scene.era_before.exact:
+    if old is None or not scene.asker_before.knows_range(old):
         return False
-    return not satisfied(old)
-
-
-def _same_line(scene: Scene, rebound: Rebound) -> bool:
-    """Whether a copy before had the caret line (the major, or 0.minor) of the new version."""
-    new = scene.pair.after.package(rebound.new)
-    return any(
-        _line(scene.pair.before.package(artifact).version) == _line(new.version)
-        for artifact in scene.pair.before.by_name.get(new.name, ())
-    )
+    return not scene.asker_before.answered(old)
 
 
 def _major(version: str) -> str:
     return version.partition(".")[0]
 
 
-def _line(version: str) -> str:
-    major, _, rest = version.partition(".")
-    return f"0.{rest.partition('.')[0]}" if major == "0" else major
-
-
 def new_edges(scene: Scene) -> Iterator[Item]:
     """Requirements of new packages, and changed ones, that what is locked does not answer."""
-    if scene.fresh:
-        return  # lockfile-out-of-sync says it all
-    changed = {(one.folder, one.name) for one in scene.real}
-    for folder in {one.folder for one in scene.real if one.folder is not None}:
+    for folder, names in _changed_names(scene).items():
         for edge in scene.graph.edges.get(folder, ()):
-            if (folder, edge.name) in changed and not _answered(scene, edge):
-                yield _item("unanswered", scene, edge)
+            if edge.name in names:
+                code = _defect(scene, edge, "unanswered", "unanswered")
+                if code and not (scene.fresh and code == "unanswered"):
+                    yield _item(code, scene, edge)
     for artifact in scene.pair.new:
         for package in scene.pair.after.entries[artifact]:
             if package.in_bundle or package.has_shrinkwrap:
                 continue
             for edge in scene.edges_of(package):
-                if not _answered(scene, edge):
-                    yield _item("missing" if edge.target is None else "out-of-range", scene, edge)
+                code = _defect(scene, edge, "missing", "out-of-range")
+                # of a new lockfile lockfile-out-of-sync says the rest
+                if code and not (scene.fresh and code in ("missing", "out-of-range")):
+                    yield _item(code, scene, edge)
 
 
-def _answered(scene: Scene, edge: Edge) -> bool:
-    """Whether an edge has an answer in range; what npm ci alone can tell counts as one.
+def _changed_names(scene: Scene) -> dict[str, set[str]]:
+    """Importer's folder -> names of its changed requirements."""
+    found: dict[str, set[str]] = {}
+    for one in scene.real:
+        if one.folder is not None:
+            found.setdefault(one.folder, set()).add(one.name)
+    return found
+
+
+def _defect(scene: Scene, edge: Edge, missing: str, unfit: str) -> str:
+    """The code of an edge without an answer in range, or with another package's; "" sound.
 
     Peers may stay unmet, optional packages be left out by platform, and what
     comes in a tarball is that tarball's business.
     """
-    if edge.kind in _PEERS or scene.overridden(edge.name):
-        return True
+    if scene.misnamed(edge):
+        return "laundered"
+    if not scene.asked(edge):
+        return "source-switched"
+    if edge.kind in _PEERS:
+        return ""
     if edge.target is None:
-        return edge.kind == "optional"
-    return not scene.judges_ranges or edge.target.in_bundle or satisfied(edge)
+        return "" if edge.via or edge.kind == "optional" else missing
+    if edge.target.in_bundle or not scene.asker.knows_range(edge):
+        return ""
+    return "" if scene.asker.answered(edge) else unfit
 
 
 def _item(code: str, scene: Scene, edge: Edge) -> Item:

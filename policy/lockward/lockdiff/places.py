@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lockward import sources, tarball
+from lockward import tarball
 from lockward.lockdiff.requirements import pins
 from lockward.registries import hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
@@ -59,14 +59,13 @@ class Places:
         known = hosts.is_default_registry(address.host) or self._used_before(address)
         return "" if known else f"nothing came from {address.host} so far, and no setting names it"
 
-    def moved(self, before: Iterable[Package], package: Package) -> str:
-        """How an unchanged artifact's address changed for the worse; "" when it did not.
+    def moved(self, olds: list[str], package: Package) -> str:
+        """How an artifact's address differs for the worse from all it had; "" when it does not.
 
         The caller has compared the hashes: a registry may move, and the public
         one may take over, as long as it is the same package of the same bytes.
         """
         resolved = package.resolved
-        olds = [old.resolved for old in before if old.resolved is not None]
         if resolved is None or resolved in olds:
             return ""
         if package.source == "git":
@@ -125,7 +124,10 @@ class Places:
         return self._known[origin]
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
-        """Whether all packages of a scope came from other servers before."""
+        """Whether all packages of a scope came from other servers before.
+
+        The public registry's names are one server.
+        """
         if scope not in self._bases:
             lockfile = self._scene.lockfile_before
             packages = () if lockfile is None else lockfile.packages
@@ -139,7 +141,13 @@ class Places:
                 }
             )
         bases = self._bases[scope]
+        if hosts.is_default_registry(address.host):
+            return bool(bases) and not any(map(_is_default, bases))
         return bool(bases) and not any(address.url.startswith(base) for base in bases)
+
+
+def _is_default(base: str) -> bool:
+    return hosts.is_default_registry(hosts.host_of(base) or "")
 
 
 def repository(resolved: str) -> str:
@@ -160,9 +168,6 @@ def unfit_kind(scene: Scene, package: Package) -> str:
         return ""
     edges = scene.graph.into(package.key)
     if any(scene.asked(edge) for edge in edges) or (not edges and not package.link):
-        return ""
-    found = sources.unasked(package, scene.after) if edges else ""
-    if edges and not found and scene.overridden(package.alias):
         return ""
     what = _KINDS.get(package.source, package.source)
     if not edges:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff.answers import fits, wants
+from lockward.lockdiff.formats import folder_of_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def find(scene: Scene) -> list[Rebound]:
         return []
     names, moved = _touched(scene)
     changed = {(f"importer:{one.folder}", one.name) for one in scene.real}
-    loose = scene.era_before.exact or scene.era_after.exact
-    before = _slots(scene.graph_before, scene.pair.before, names, moved, loose=loose)
-    after = _slots(scene.graph, scene.pair.after, names, moved, loose=loose)
+    before = _slots(scene, scene.graph_before, scene.pair.before, names, moved)
+    after = _slots(scene, scene.graph, scene.pair.after, names, moved)
     found: list[Rebound] = []
     for slot, edges in after.items():
         known = before.get(slot)
@@ -86,17 +85,21 @@ def _touched(scene: Scene) -> tuple[set[str], set[str]]:
 
 
 def _slots(
-    graph: Graph, inventory: Inventory, names: set[str], moved: set[str], *, loose: bool
+    scene: Scene, graph: Graph, inventory: Inventory, names: set[str], moved: set[str]
 ) -> dict[Slot, list[Edge]]:
-    """The edges that may have found another answer, over all places of their dependant."""
+    """The edges that may have found another answer, over all places of their dependant.
+
+    What is no range moves with what it names: it does not tell edges apart.
+    """
     slots: dict[Slot, list[Edge]] = {}
+    loose = scene.era_before.exact or scene.era_after.exact or not scene.traits.ranges
     for key, edges in graph.edges.items():
         artifact = inventory.of_key.get(key)
         everything = artifact in moved
         for edge in edges:
             if everything or edge.name in names:
                 dependant = f"importer:{key}" if artifact is None else artifact
-                spec = "" if loose else edge.spec
+                spec = "" if loose and artifact is not None else edge.spec.removeprefix("npm:")
                 slots.setdefault((dependant, edge.name, spec), []).append(edge)
     return slots
 
@@ -140,10 +143,7 @@ def _shadows(scene: Scene, places: Mapping[str, Edge], edge: Edge) -> bool:
     there = scene.pair.after.of_key.get(old)
     if there is None or there != scene.pair.before.of_key.get(old):
         return False
-    nearer = len(_folder(new)) > len(_folder(old)) and new.startswith(_folder(old))
-    return nearer and fits(wants(edge), scene.lockfile.by_key[old])
-
-
-def _folder(key: str) -> str:
-    """The folder whose node_modules holds an entry, with its slash; "" the root."""
-    return key[: key.rfind("node_modules/")]
+    form = scene.lockfile.format
+    far, near = folder_of_place(form, old, edge.name), folder_of_place(form, new, edge.name)
+    nearer = len(near) > len(far) and new.startswith(far)
+    return nearer and scene.asker.fits(edge, scene.lockfile.by_key[old])

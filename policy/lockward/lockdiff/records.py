@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.findings import LockfileVerdict
+    from lockward.lockdiff.requirements import Changed
     from lockward.model import Class, Package
 
 # Mildest first: the class of a whole is its worst part's.
@@ -96,14 +97,16 @@ class LockDiff:
     ``classification`` is the class of the whole: the worst item's, but a refresh
     or rollback beside a real requirement change leaves it ``matched``; those
     items are ``refresh_alongside``.  ``requirements_changed`` is true when any
-    requirement, override, workspace or registry pin differs; ``matched_by``
-    those of them (and earlier ones that only now reach the lockfile) that
-    explained something.
+    requirement, override, workspace or registry pin differs; ``matched_by`` are
+    those of them, and earlier ones that only now reach the lockfile (of a new
+    lockfile: all).  ``form`` is the lockfile's format.
     """
 
     __slots__ = (
         "classification",
+        "form",
         "items",
+        "matched_by",
         "new_lockfile",
         "refresh_alongside",
         "requirements_changed",
@@ -119,6 +122,8 @@ class LockDiff:
         refresh_alongside: tuple[Item, ...],
         verdict: LockfileVerdict,
         new_lockfile: bool,
+        form: str = "",
+        matched_by: tuple[Changed, ...] = (),
     ) -> None:
         self.classification: Final[Class] = classification
         self.items: Final = items
@@ -126,6 +131,8 @@ class LockDiff:
         self.refresh_alongside: Final = refresh_alongside
         self.verdict: Final = verdict
         self.new_lockfile: Final = new_lockfile
+        self.form: Final = form
+        self.matched_by: Final = matched_by
 
     def of_class(self, *classes: Class) -> tuple[Item, ...]:
         """The items of these classes, in the order of the lockfile."""

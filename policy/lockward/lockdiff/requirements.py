@@ -1,15 +1,17 @@
 """Which requirements changed: step B of the judgement.
 
 A requirement is what one project of the repository (an importer) asks of one
-name.  Three things make one count as changed: its text in package.json, an
-override that touches the name, or a lockfile that had not yet caught up with an
-earlier change.  Moving a name from one section to another is no change.
+name.  It counts as changed by its text in package.json or in the catalog that the
+text names, by an override, patch or extension that touches the name, or when the
+lockfile had not yet caught up with an earlier change.  Moving a name from one
+section to another is no change.
 """
 
 from __future__ import annotations
 
 from lockward.directives import bare
-from lockward.lockdiff.answers import satisfied
+from lockward.errors import LockwardError
+from lockward.lockdiff.answers import expanded
 from lockward.paths import relative_to
 
 TYPE_CHECKING = False
@@ -17,14 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final, Literal
 
+    from lockward.lockdiff.answers import Asker
     from lockward.model import Importer, Manifest
     from lockward.project import Project
 
-    Why = Literal["requirement", "catch-up", "override"]
+    Why = Literal["requirement", "catch-up", "override", "patch", "extension", "hook"]
 
 
 class Changed:
-    """One changed requirement: ``folder`` is the importer's ("" the root), None for overrides."""
+    """One changed requirement: ``folder`` is the importer's ("" the root), None for directives.
+
+    ``name`` is the package that it touches (of a hook: its file).
+    """
 
     __slots__ = ("folder", "name", "spec", "was", "why")
 
@@ -43,7 +49,7 @@ _ORDER: Final = (
     "optionalDependencies",
     "devDependencies",
 )
-_OPTIONAL_PEER: Final = "(optional peer) "
+OPTIONAL_PEER: Final = "(optional peer) "
 
 
 def wanted(manifest: Manifest | None) -> Mapping[str, str]:
@@ -55,12 +61,18 @@ def wanted(manifest: Manifest | None) -> Mapping[str, str]:
         found.update(manifest.sections.get(section, {}))
     for name in manifest.peer_optional:
         if name in found and _only_peer(manifest, name):
-            found[name] = f"{_OPTIONAL_PEER}{found[name]}"
+            found[name] = f"{OPTIONAL_PEER}{found[name]}"
     return found
 
 
 def _only_peer(manifest: Manifest, name: str) -> bool:
     return not any(name in manifest.sections.get(section, {}) for section in _ORDER[1:])
+
+
+def peers_only(manifest: Manifest) -> frozenset[str]:
+    """The names that a manifest asks for as peers only."""
+    peers = manifest.sections.get("peerDependencies", {})
+    return frozenset(name for name in peers if _only_peer(manifest, name))
 
 
 def recorded(importer: Importer) -> Mapping[str, str]:
@@ -72,25 +84,34 @@ def recorded(importer: Importer) -> Mapping[str, str]:
 
 
 def changed(before: Project | None, after: Project) -> list[Changed]:
-    """Every requirement whose text differs between the two states' manifests."""
+    """Every requirement that differs between what the two states' files ask for."""
     old = {} if before is None else before.manifests
     new = after.manifests
+    same_catalogs = before is None or before.directives.catalogs == after.directives.catalogs
     found: list[Changed] = []
     for folder in {**old, **new}:
         one, two = old.get(folder), new.get(folder)
-        if one is not None and two is not None and one.data == two.data:
+        if one is not None and two is not None and one.data == two.data and same_catalogs:
             continue
-        found.extend(_texts("requirement", folder, wanted(one), wanted(two)))
-    found.extend(_overrides(before, after))
+        found.extend(_texts("requirement", folder, _asked(before, one), _asked(after, two)))
+    found.extend(_directives(before, after))
     found.extend(_members(before, after))
     return found
+
+
+def _asked(project: Project | None, manifest: Manifest | None) -> Mapping[str, str]:
+    """What a manifest asks for, catalogs expanded."""
+    found = wanted(manifest)
+    if project is None or not any(text.startswith("catalog:") for text in found.values()):
+        return found
+    return {name: expanded(project, name, text) for name, text in found.items()}
 
 
 def everything(after: Project) -> list[Changed]:
     """Every requirement there is: what a lockfile that is new has to answer."""
     found = list(_members(None, after))
     for folder, manifest in after.manifests.items():
-        found.extend(_texts("requirement", folder, {}, wanted(manifest)))
+        found.extend(_texts("requirement", folder, {}, _asked(after, manifest)))
     return found
 
 
@@ -103,19 +124,76 @@ def _texts(
             yield Changed(why, folder, name, one, two)
 
 
-def _overrides(before: Project | None, after: Project) -> Iterator[Changed]:
-    one = {} if before is None else before.directives.overrides
-    two = after.directives.overrides
-    for path in {**one, **two}:
-        if one.get(path) != two.get(path):
-            name = bare(path[-1])
-            yield Changed("override", None, name, one.get(path, ""), two.get(path, ""))
+def _directives(before: Project | None, after: Project) -> Iterator[Changed]:
+    """Overrides, patches, extensions and hooks that differ."""
+    two = after.directives
+    one = type(two)() if before is None else before.directives
+    for path in {**one.overrides, **two.overrides}:
+        was, now = one.overrides.get(path, ""), two.overrides.get(path, "")
+        if was != now:
+            yield Changed("override", None, bare(path[-1]), was, now)
+    for key in {**one.patches, **two.patches}:
+        if one.patches.get(key) != two.patches.get(key):
+            yield Changed("patch", None, bare(key), "", "")
+    for names in extended(before, after).values():
+        for name in names:
+            yield Changed("extension", None, name, "", "")
+    for file in {**one.hooks, **two.hooks}:
+        if one.hooks.get(file) != two.hooks.get(file):
+            yield Changed("hook", None, file, "", "")
+
+
+def extended(before: Project | None, after: Project) -> dict[str, set[str]]:
+    """Package -> its dependencies that a changed directive adds, alters or takes away.
+
+    A changed ``packageExtensions`` entry names both; an override to ``-`` (pnpm)
+    takes a dependency away from one parent.  A hook that rewrites manifests can
+    do anything: it does it to those packages and dependencies that it names.
+    """
+    two = after.directives
+    one = type(two)() if before is None else before.directives
+    found: dict[str, set[str]] = {}
+    for key in {**one.extensions, **two.extensions}:
+        was, now = one.extensions.get(key, {}), two.extensions.get(key, {})
+        names = {name for name in {**was, **now} if was.get(name) != now.get(name)}
+        if names:
+            found.setdefault(bare(key), set()).update(names)
+    for path in {**one.overrides, **two.overrides}:
+        pair = (one.overrides.get(path), two.overrides.get(path))
+        if pair[0] != pair[1] and "-" in pair and len(path) > 1:
+            found.setdefault(bare(path[-2]), set()).add(bare(path[-1]))
+    if one.hooks != two.hooks:
+        _by_hooks(before, after, found)
+    return found
+
+
+def _by_hooks(before: Project | None, after: Project, found: dict[str, set[str]]) -> None:
+    """What a changed hook names: each package together with each dependency."""
+    texts = [
+        _text_of(project, path)
+        for project in (before, after)
+        if project is not None
+        for path in project.directives.hooks
+    ]
+    lockfile = after.lockfile
+    names = {package.name for package in lockfile.packages} if lockfile is not None else set()
+    mentioned = {name for name in names if any(name in text for text in texts)}
+    for name in mentioned:
+        found.setdefault(name, set()).update(mentioned - {name})
+
+
+def _text_of(project: Project, path: str) -> str:
+    try:
+        data = project.tree.read(path, project.policy.max_bytes)
+    except LockwardError:
+        return ""
+    return "" if data is None else data.decode("utf-8", "replace")
 
 
 def _members(before: Project | None, after: Project) -> Iterator[Changed]:
     """Workspaces that joined, left or were renamed: the root requires each by its name."""
-    one = {} if before is None else _member_names(before)
-    two = _member_names(after)
+    one = {} if before is None else member_names(before)
+    two = member_names(after)
     for folder in {**one, **two}:
         if one.get(folder) != two.get(folder):
             for name in {one.get(folder), two.get(folder)} - {None}:
@@ -123,7 +201,8 @@ def _members(before: Project | None, after: Project) -> Iterator[Changed]:
                 yield Changed("requirement", "", name, "", f"workspace {folder}")
 
 
-def _member_names(project: Project) -> dict[str, str]:
+def member_names(project: Project) -> dict[str, str]:
+    """Folder -> name of each member of the workspace."""
     names: dict[str, str] = {}
     for member in sorted(project.member_folders):
         folder = relative_to(project.root, member)
@@ -147,11 +226,11 @@ def pins(project: Project) -> Mapping[str, str]:
     return found
 
 
-def catch_up(before: Project, after: Project, known: list[Changed]) -> list[Changed]:
+def catch_up(before: Project, after: Project, asker: Asker, known: list[Changed]) -> list[Changed]:
     """Requirements that changed earlier, and that the lockfile before did not yet answer.
 
     Either the lockfile records another text than package.json asks for, or what
-    was locked does not satisfy it.
+    was locked does not satisfy it.  ``asker`` is of the state before.
     """
     lockfile = before.lockfile
     if lockfile is None:
@@ -164,12 +243,11 @@ def catch_up(before: Project, after: Project, known: list[Changed]) -> list[Chan
         answered = _answered(after, folder)
         for name in {**told, **asked}:
             follows = name in answered or name not in asked
-            if follows and (folder, name) not in done and _differs(told, asked, name):
-                found.append(
-                    Changed("catch-up", folder, name, told.get(name, ""), asked.get(name, ""))
-                )
+            one, two = told.get(name, ""), asked.get(name, "").removeprefix(OPTIONAL_PEER)
+            if follows and (folder, name) not in done and not same(before, name, one, two):
+                found.append(Changed("catch-up", folder, name, one, two))
                 done.add((folder, name))
-        late = [one for one in _unanswered(before, folder, done) if one.name in answered]
+        late = [one for one in _unanswered(before, asker, folder, done) if one.name in answered]
         found.extend(late)
     return found
 
@@ -177,7 +255,7 @@ def catch_up(before: Project, after: Project, known: list[Changed]) -> list[Chan
 def _answered(after: Project, folder: str) -> frozenset[str]:
     """The names for which an importer finds something now."""
     edges = () if after.graph is None else after.graph.edges.get(folder, ())
-    return frozenset(edge.name for edge in edges if edge.target is not None)
+    return frozenset(edge.name for edge in edges if edge.target is not None or edge.via)
 
 
 def _told(before: Project, folder: str, asked: Mapping[str, str]) -> Mapping[str, str]:
@@ -190,18 +268,29 @@ def _told(before: Project, folder: str, asked: Mapping[str, str]) -> Mapping[str
     return asked if known else {}
 
 
-def _differs(told: Mapping[str, str], asked: Mapping[str, str], name: str) -> bool:
-    return told.get(name, "") != asked.get(name, "").removeprefix(_OPTIONAL_PEER)
+def same(project: Project, name: str, recorded: str, asked: str) -> bool:
+    """Whether a lockfile's text of a requirement is the manifest's, as its manager writes it.
+
+    Berry writes ``npm:`` before ranges; pnpm writes what overrides make of them.
+    """
+    if recorded == asked:
+        return True
+    if recorded == f"npm:{asked}" and project.manager.kind == "yarn-berry":
+        return True
+    if not recorded or not asked:
+        return False
+    overrides = project.directives.overrides
+    return any(bare(path[-1]) == name and text == recorded for path, text in overrides.items())
 
 
 def _unanswered(
-    before: Project, folder: str, done: set[tuple[str | None, str]]
+    before: Project, asker: Asker, folder: str, done: set[tuple[str | None, str]]
 ) -> Iterator[Changed]:
     if before.graph is None:
         return
     for edge in before.graph.edges.get(folder, ()):
         if (folder, edge.name) in done or edge.kind in ("peerOptional", "workspace"):
             continue
-        if edge.target is None or not satisfied(edge):
+        if not asker.answered(edge):
             done.add((folder, edge.name))
             yield Changed("catch-up", folder, edge.name, "", edge.spec)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from lockward.directives import bare
 from lockward.lockdiff import formats, requirements
-from lockward.lockdiff.answers import asks_for, asks_for_folder
+from lockward.lockdiff.answers import Asker
 from lockward.lockdiff.artifacts import Inventory, Pair
-from lockward.paths import relative_to
+from lockward.paths import relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from typing import Final
 
     from lockward.graph import Graph
     from lockward.lockdiff.requirements import Changed
+    from lockward.lockdiff.witness import Sighting, Wanted, Witness
     from lockward.model import Edge, Lockfile, Package
     from lockward.policy import Policy
     from lockward.project import Project
-
-    Seen = Callable[[str, str, str], bool]
 
 
 class Scene:
@@ -31,9 +29,12 @@ class Scene:
 
     __slots__ = (
         "_declared",
-        "_overridden",
+        "_extended",
         "_real",
+        "_seen",
         "after",
+        "asker",
+        "asker_before",
         "before",
         "changed",
         "era_after",
@@ -44,8 +45,8 @@ class Scene:
         "members",
         "pair",
         "policy",
-        "seen",
         "traits",
+        "witness",
     )
 
     def __init__(
@@ -55,14 +56,14 @@ class Scene:
         lockfile: Lockfile,
         policy: Policy,
         *,
-        seen: Seen,
+        witness: Witness,
         keys: list[str],
         changed: list[Changed],
     ) -> None:
         self.before: Final = before
         self.after: Final = after
         self.policy: Final = policy
-        self.seen: Final = seen
+        self.witness: Final = witness
         self.keys: Final = keys
         self.changed: Final = changed
         self.lockfile: Final = lockfile
@@ -71,9 +72,16 @@ class Scene:
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
         self.era_before: Final = formats.era(self.lockfile_before or lockfile)
-        self.members: Final = member_folders(after)
+        self.asker: Final = Asker(after, self.traits, exact=self.era_after.exact)
+        self.asker_before: Final = (
+            self.asker
+            if before is None
+            else Asker(before, self.traits, exact=self.era_before.exact)
+        )
+        self.members: Final = requirements.member_names(after)
         self._declared: frozenset[str] | None = None
-        self._overridden: frozenset[str] | None = None
+        self._extended: dict[str, set[str]] | None = None
+        self._seen: Mapping[Wanted, tuple[Sighting, ...]] | None = None
         self._real: list[Changed] | None = None
 
     @property
@@ -97,7 +105,7 @@ class Scene:
     def declared(self) -> frozenset[str]:
         """The folders that the manifests themselves make importers; see declared_folders."""
         if self._declared is None:
-            self._declared = declared_folders(self.after)
+            self._declared = declared_folders(self.after, self.asker)
         return self._declared
 
     @property
@@ -111,7 +119,9 @@ class Scene:
             if self.before is None or self.lockfile_before is None:
                 late = requirements.everything(self.after)
             else:
-                late = requirements.catch_up(self.before, self.after, self.changed)
+                late = requirements.catch_up(
+                    self.before, self.after, self.asker_before, self.changed
+                )
             self._real = [
                 one
                 for one in (*self.changed, *late)
@@ -120,21 +130,15 @@ class Scene:
         return self._real
 
     @property
-    def crosses_eras(self) -> bool:
-        """Whether the writer changed to one that records more, or less, of each package."""
-        return self.era_before.flat != self.era_after.flat
+    def crosses_formats(self) -> bool:
+        """Whether another manager's format took over the lockfile's name (Yarn 1 to Berry)."""
+        before = self.lockfile_before
+        return before is not None and before.format != self.lockfile.format
 
     @property
-    def judges_ranges(self) -> bool:
-        """Whether the after lockfile says which versions each dependant allows."""
-        return self.traits.ranges and not self.era_after.exact
-
-    def overridden(self, name: str) -> bool:
-        """Whether an override of the after state touches a name."""
-        if self._overridden is None:
-            overrides = self.after.directives.overrides
-            self._overridden = frozenset(bare(path[-1]) for path in overrides)
-        return name in self._overridden
+    def crosses_eras(self) -> bool:
+        """Whether the writer changed to one that records more, or less, of each package."""
+        return self.era_before.flat != self.era_after.flat or self.crosses_formats
 
     def entry(self, edge: Edge) -> Package | None:
         """The after entry that an edge finds first: the link where there is one."""
@@ -143,12 +147,85 @@ class Scene:
     def asked(self, edge: Edge) -> bool:
         """Whether an edge asks for the kind of source that its answer comes from.
 
-        Any requirement may be answered by a member of the workspace.
+        Any requirement may be answered by the member of the workspace that it names.
         """
-        entry = self.entry(edge)
-        if entry is None or edge.kind == "workspace" or asks_for(edge, entry):
+        if edge.kind == "workspace" or self._is_member(edge):
             return True
-        return entry.link and edge.target is not None and edge.target.key in self.members
+        entry = self.entry(edge)
+        if entry is None:
+            return not edge.via or self.asker.asks_for_folder(edge)
+        if not self.asker.knows_range(edge):
+            return self._vouches(edge, entry)
+        return self.asker.asks_for(edge, entry)
+
+    def _is_member(self, edge: Edge) -> bool:
+        """Whether the member of the workspace answers that has the edge's name."""
+        target = edge.target
+        folder = edge.via if target is None else _folder(target, edge)
+        return folder is not None and self.members.get(folder) == edge.name
+
+    def _vouches(self, edge: Edge, entry: Package) -> bool:
+        """pnpm: whether who depends without a range may depend on such a source.
+
+        What a registry serves depends on the registry; a folder's or a
+        repository's package.json may name anything.
+        """
+        if entry.source in ("registry", "bundled"):
+            return True
+        source = self.lockfile.by_key.get(edge.source)
+        return source is None or source.source != "registry" or self.asker.asks_for(edge, entry)
+
+    def misnamed(self, edge: Edge) -> bool:
+        """Whether an edge is answered by a package of another name, which it does not ask for.
+
+        Where packages are found by walking folders, an alias of the project
+        answers everybody: there the entry is judged, not the edge.
+        """
+        target = edge.target
+        if target is None or target.name == edge.name or self.traits.walks:
+            return False
+        if target.source not in ("registry", "bundled") or self.asker.renames(edge, target.name):
+            return False
+        if self.asker.knows_range(edge):
+            return True
+        return not (edge.name.startswith(f"{target.name}-") or self._known_alias(edge))
+
+    def _known_alias(self, edge: Edge) -> bool:
+        """pnpm: whether somebody knew that package under that name before."""
+        graph, target = self.graph_before, edge.target
+        if graph is None or target is None:
+            return False
+        return any(
+            one.target is not None and one.target.name == target.name
+            for edges in graph.edges.values()
+            for one in edges
+            if one.name == edge.name
+        )
+
+    def extended(self, name: str) -> frozenset[str] | set[str]:
+        """The dependencies of a package that a changed directive adds to it or takes away."""
+        if self._extended is None:
+            self._extended = requirements.extended(self.before, self.after)
+        return self._extended.get(name, frozenset())
+
+    def sightings(self, package: Package, *, deep: bool = False) -> tuple[Sighting, ...]:
+        """Where a new package was locked before; asked only when the answer decides.
+
+        All that is new is asked about at once, unless the witness has to look
+        far back for one package (``deep``).
+        """
+        wanted = (package.name, package.version)
+        if deep:
+            found = self.witness.sightings(self.lockfile.path, (wanted,), deep=True)
+            return found.get(wanted, ())
+        if not self.witness.thorough:
+            return ()
+        if self._seen is None:
+            after = self.pair.after
+            packages = [after.package(artifact) for artifact in self.pair.new]
+            asked = [(p.name, p.version) for p in packages if p.source == "registry"]
+            self._seen = self.witness.sightings(self.lockfile.path, asked, deep=False)
+        return self._seen.get(wanted, ())
 
     def edges_of(self, package: Package) -> tuple[Edge, ...]:
         """What an after entry requires; nothing for a link (its folder is an importer)."""
@@ -163,20 +240,28 @@ class Scene:
         return f"{key}/package.json" if key else "package.json"
 
 
-def member_folders(project: Project) -> frozenset[str]:
-    """The folders of the workspace's members, from the project's root."""
-    return frozenset(relative_to(project.root, member) for member in project.member_folders)
+def _folder(target: Package, edge: Edge) -> str | None:
+    """The folder of this repository that a package is; None for any other."""
+    if target.source == "workspace":
+        return resolve("", target.resolved or "")
+    if edge.via:
+        return target.key
+    return resolve("", target.resolved or "") if target.link else None
 
 
-def declared_folders(project: Project) -> frozenset[str]:
+def declared_folders(project: Project, asker: Asker) -> frozenset[str]:
     """The importers that the manifests themselves name: members, and folders asked for.
 
     A folder that only the lockfile knows is no importer, whatever lies in it.
     """
-    folders = set(member_folders(project))
+    folders = {relative_to(project.root, member) for member in project.member_folders}
     graph, lockfile = project.graph, project.lockfile
     if graph is not None and lockfile is not None:
         for folder in lockfile.importers:
-            if folder and folder not in folders and any(map(asks_for_folder, graph.into(folder))):
+            if (
+                folder
+                and folder not in folders
+                and any(map(asker.asks_for_folder, graph.into(folder)))
+            ):
                 folders.add(folder)
     return frozenset(folders)

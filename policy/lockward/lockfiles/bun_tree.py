@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+from lockward.directives import bun as directives
 from lockward.lockfiles.bun import alias_of
 from lockward.lockfiles.drawn import Drawn, live
-from lockward.model import Edge
+from lockward.model import NOTHING, Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,15 +17,24 @@ if TYPE_CHECKING:
 
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
+    Catalogs = Mapping[str, Mapping[str, str]]
+
+_CATALOG = "catalog:"
+
 
 def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     """Every importer's and every entry's edges, peers included: bun installs them."""
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
     names = {folder: importer.name or "" for folder, importer in lockfile.importers.items()}
+    root = manifests.get("")
+    catalogs = directives.catalogs(lockfile.raw if root is None else root.raw)
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):
+        manifest = manifests.get(folder)
+        optional = NOTHING if manifest is None else manifest.peer_optional
         path = names.get(folder, "") if folder else ""
-        edges[folder] = tuple(_edges(lockfile, folder, path, sections, frozenset()))
+        wanted = _edges(lockfile, folder, path, sections, optional)
+        edges[folder] = tuple(_from_catalog(edge, catalogs) for edge in wanted)
     roots = [*edges, *(p.key for p in lockfile.packages if p.source == "workspace")]
     for package in lockfile.packages:
         if package.source != "workspace":
@@ -37,6 +47,19 @@ def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
                 _edges(lockfile, package.key, package.key, sections, package.peer_optional)
             )
     return Drawn(edges, tuple(roots))
+
+
+def _from_catalog(edge: Edge, catalogs: Catalogs) -> Edge:
+    """The edge with what ``catalog:`` stands for."""
+    spec = catalog_spec(edge.name, edge.spec, catalogs)
+    return edge if spec == edge.spec else Edge(edge.source, edge.name, spec, edge.kind, edge.target)
+
+
+def catalog_spec(name: str, spec: str, catalogs: Catalogs) -> str:
+    """What ``catalog:name`` stands for; the spec itself when it is none, or names nothing."""
+    if not spec.startswith(_CATALOG):
+        return spec
+    return catalogs.get(spec[len(_CATALOG) :].strip(), {}).get(name, spec)
 
 
 _ORDER: Mapping[str, EdgeKind] = {

@@ -93,8 +93,14 @@ def _package_edges(lockfile: Lockfile, package: Package, major: int) -> Iterator
     for name, reference in {**package.dependencies, **optional}.items():
         key = key_of(name, reference, major)
         target = None if key is None else lockfile.by_key.get(key)
-        kind = "optional" if name in optional else "prod"
-        yield Edge(package.key, name, reference, _KIND[kind], target)
+        via = "" if key is not None else _linked("", reference)  # seen from the root
+        yield Edge(package.key, name, reference, _kind(package, name), target, via=via)
 
 
-_KIND = {"prod": KINDS["dependencies"], "optional": KINDS["optionalDependencies"]}
+def _kind(package: Package, name: str) -> EdgeKind:
+    """Optional packages and peers are told by the package's own record."""
+    if name in package.optional_dependencies:
+        return "optional"
+    if name not in package.peer_dependencies:
+        return "prod"
+    return "peerOptional" if name in package.peer_optional else "peer"

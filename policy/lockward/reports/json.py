@@ -8,7 +8,7 @@ from lockward.reports.escape import storable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final
+    from typing import Any, Final
 
     from lockward.findings import Finding, LockfileVerdict, Report
 
@@ -17,7 +17,7 @@ VERSION: Final = 1  # raised when a key changes its meaning or goes; new keys do
 
 def render(report: Report) -> str:
     """One JSON document, ASCII only, ended by a newline."""
-    document = {
+    document: dict[str, Any] = {
         "version": VERSION,
         "verdict": report.verdict,
         "lockfiles": [_lockfile(verdict) for verdict in report.lockfiles],
@@ -27,6 +27,15 @@ def render(report: Report) -> str:
         "undecided": list(report.undecided),
         "requirements_changed": report.requirements_changed,
     }
+    posture = report.posture
+    if posture is not None:
+        from lockward.reports import posture_json
+
+        document.update(posture_json.document(posture))
+        for row, finding in zip(document["findings"], report.findings, strict=True):
+            way = posture.way(finding)
+            if len(way) > 1:
+                row["way"] = list(way)
     return dumps(storable(document), indent=2) + "\n"
 
 

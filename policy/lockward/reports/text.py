@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.findings import Finding, LockfileVerdict, Report
+    from lockward.posture.assess import Posture
 
     Source = Callable[[str], bytes | None]
 
@@ -89,12 +90,16 @@ def render(report: Report, style: Style | None = None) -> str:
         return ""
     found = blocks(report.findings)
     shown = capped(found)
-    bodies = [_block(block, style) for block in shown]
+    bodies = [_block(block, style, report.posture) for block in shown]
     reasons = _reasons(report.undecided, style)
     hidden = len(shown) < len(found) or any(len(block.findings) > ROWS for block in shown)
     if style.lines:
         hidden |= _fit(shown, bodies, style.lines - len(reasons) - 1)
     lines = [*reasons, *(line for body in bodies for line in body)]
+    if report.posture is not None:
+        from lockward.reports import posture_text
+
+        lines += posture_text.lines(report.posture, style)
     lines.append(style.paint("bold", _last_line(report, found, style, hidden=hidden)))
     return "\n".join(lines) + "\n"
 
@@ -164,7 +169,7 @@ def _lockfile(verdict: LockfileVerdict) -> str:
 # Blocks
 
 
-def _block(block: Block, style: Style) -> list[str]:
+def _block(block: Block, style: Style, posture: Posture | None = None) -> list[str]:
     """The lines of one block."""
     many = len(block.findings) > 1
     lines = [_headline(block, style), _place(block, style)]
@@ -172,6 +177,9 @@ def _block(block: Block, style: Style) -> list[str]:
         lines += _rows(block.findings, style.width)
     else:
         lines += _evidence(block.first, style)
+        way = () if posture is None else posture.way(block.first)
+        if len(way) > 1:  # which direct dependency brings it
+            lines.append(f"  via: {clip(' > '.join(map(value, way)), max(style.width, LONGEST))}")
     if block.first.why:
         lines += _wrapped("  why: ", sentence(block.first.why), style.width)
     for number, command in enumerate(block.first.remedy):

@@ -10,13 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final, Literal
 
-    from lockward.rules._rule import ChangeRule, FileRule, ProjectRule, Rule
+    from lockward.rules._rule import ChangeRule, FileRule, ProjectRule, Rule, TreeRule
 
-    Judges = Literal["project", "change", "file"]
+    Judges = Literal["project", "change", "file", "tree"]
 
 
 class Row:
-    """A line of the table.  ``kinds`` (relevant.kind) matter to "file" rules only."""
+    """A line of the table.  ``kinds`` (relevant.kind) matter to "file" and "tree" rules only."""
 
     __slots__ = ("id", "judges", "kinds")
 
@@ -42,6 +42,12 @@ RULES: Final = (
     Row("npmrc-scope-pin", "project"),
     Row("npmrc-unsafe", "file", "settings"),
     Row("ci-npm-install", "file", "ci"),
+    Row("ci-lockfile-check-missing", "tree", "ci"),
+    Row("sbom-missing", "tree", "sbom"),
+    Row("sbom-stale", "tree"),
+    Row("lockfile-review-missing", "tree", "owners"),
+    Row("install-scripts-many", "tree"),
+    Row("tree-large", "tree"),
 )
 IDS: Final = tuple(row.id for row in RULES)
 
@@ -63,6 +69,11 @@ def change_rule(row: Row) -> ChangeRule:
 
 def file_rule(row: Row) -> FileRule:
     """The module of a row that judges single files."""
+    return _load(row.id)  # type: ignore[return-value]  # as above
+
+
+def tree_rule(row: Row) -> TreeRule:
+    """The module of a row that judges whole trees."""
     return _load(row.id)  # type: ignore[return-value]  # as above
 
 

@@ -31,6 +31,7 @@ FACTS: Final = {
     "integrity-weakened": "a weaker integrity than before",
     "integrity-doubled": "a second hash beside the first",
     "integrity-malformed": "a malformed integrity",
+    "integrity-unverified": "a checksum that Yarn does not verify",
     "bundle-faked": "claims to be bundled, but nothing bundles it",
     "edges-lost": "lost dependencies under the same version",
     "importer": "requirements other than package.json's",

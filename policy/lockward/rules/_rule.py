@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lockward.model import Severity, Tree
     from lockward.policy import Policy
     from lockward.project import Project
+    from lockward.repository import Repository
 
     class Rule(Protocol):
         """The part that every rule module has."""
@@ -42,3 +43,14 @@ if TYPE_CHECKING:
 
         def check(self, path: str, tree: Tree, policy: Policy, /) -> Iterator[Finding]:
             """What is wrong with this file."""
+
+    class TreeRule(Rule, Protocol):
+        """A rule about a whole tree: what it lacks, or how much it holds.
+
+        ``scan`` runs it on every tree; ``check`` only when a change touches a file
+        of its row's kinds that stood before, so that taking the thing away is told
+        and never having had it is not.
+        """
+
+        def check(self, repository: Repository, policy: Policy, /) -> Iterator[Finding]:
+            """What is wrong with this tree."""

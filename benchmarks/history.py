@@ -1,0 +1,155 @@
+"""How the judgement does on a real history: every lockfile format, every class.
+
+    python -m benchmarks.history GIT_DIR [--max N] [--name NAME] [--verbose]
+
+Walks the lockfile commits along first parents and prints each refusal with its
+reasons, then the classes by kind of commit (requirement, catch-up, lock-only),
+the share of requirement commits refused, commits a second and peak memory.
+``--max N`` takes the newest two thirds of N commits for each name of lockfile,
+and the rest evenly spaced over the older ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import resource
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.gittree import History
+from lockward import lockdiff
+from lockward.paths import folder_of
+from lockward.policy import Policy
+from lockward.project import Project
+from lockward_hooks.memory import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lockward.lockdiff import LockDiff
+
+    Row = tuple[str, str, list[str]]  # commit, parent, paths of lockfiles
+
+NAMES = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
+_REFUSED: Final = ("unexplained", "tampered")
+
+
+class Walk:
+    """One walk over a history, and what it counted."""
+
+    def __init__(self, history: History, *, verbose: bool) -> None:
+        self.history = history
+        self.verbose = verbose
+        self.policy = Policy()
+        self.witness = Memory()
+        self.classes: dict[str, Counter[tuple[str, str]]] = {}
+        self.codes: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
+        self.judged: Counter[str] = Counter()
+        self._last: tuple[str, str, Project] | None = None
+
+    def commit(self, commit: str, parent: str, paths: Iterable[str]) -> None:
+        """Judge every lockfile that one commit changed."""
+        for path in paths:
+            before = Project(self.history.tree(parent), folder_of(path), self.policy, None, path)
+            after = Project(self.history.tree(commit), folder_of(path), self.policy, None, path)
+            started = time.process_time()
+            if after.lockfile is None:
+                if after.faults:
+                    print(commit[:10], path, "unreadable:", *map(str, after.faults))
+                    self._count("unreadable", "unreadable", "unreadable")
+                continue
+            found = lockdiff.compare(before, after, self.policy, self.witness)
+            form = after.lockfile.format
+            self.seconds[form] = self.seconds.get(form, 0.0) + time.process_time() - started
+            self.judged[form] += 1
+            if before.lockfile is None and before.faults:
+                print(commit[:10], path, "before unreadable:", *map(str, before.faults))
+            self._report(commit, path, found)
+            self.witness.remember(after.lockfile)
+
+    def _count(self, form: str, kind: str, name: str) -> None:
+        self.classes.setdefault(form, Counter())[kind, name] += 1
+
+    def _report(self, commit: str, path: str, found: LockDiff) -> None:
+        form = found.form
+        kind = kind_of(found)
+        self._count(form, kind, found.classification)
+        if found.refresh_alongside:
+            self._count(form, kind, "refresh alongside")
+        refused = found.of_class(*_REFUSED)
+        if not (refused or self.verbose):
+            return
+        codes = Counter(item.code for item in (found.items if self.verbose else refused))
+        print(commit[:10], path, form, kind, found.classification, dict(codes))
+        for item in refused[: None if self.verbose else 8]:
+            versions = f"{item.version_before} -> {item.version_after}"
+            print(f"    {item.code} {item.name} {versions} [{item.pointer}] {item.cause}")
+            if item.was or item.now:
+                print(f"        was {item.was[:160]}\n        now {item.now[:160]}")
+
+    def summary(self) -> None:
+        """The shares, as docs/matching.md quotes them."""
+        for form, classes in sorted(self.classes.items()):
+            print(f"== {form}")
+            for (kind, name), number in sorted(classes.items()):
+                print(f"{kind:12} {name:18} {number}")
+            asked = sum(
+                n for (k, c), n in classes.items() if k == "requirement" and c in lockdiff.CLASSES
+            )
+            refused = sum(classes["requirement", name] for name in _REFUSED)
+            if asked:
+                share = 100 * refused / asked
+                print(f"requirement commits refused: {refused} of {asked} = {share:.2f} %")
+            if self.judged[form]:
+                each = 1000 * self.seconds[form] / self.judged[form]
+                print(f"{self.judged[form]} judged, {each:.1f} ms CPU each, both sides parsed")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"peak memory {peak:.0f} MB")
+
+
+def kind_of(found: LockDiff) -> str:
+    """What moved beside the lockfile: nothing before it, a requirement, an earlier one, nothing."""
+    if found.new_lockfile:
+        return "new"
+    if found.requirements_changed:
+        return "requirement"
+    return "catch-up" if found.matched_by else "lock-only"
+
+
+def sample(
+    commits: list[tuple[str, str, list[str]]], most: int
+) -> list[tuple[str, str, list[str]]]:
+    """The newest two thirds of ``most`` commits, and older ones evenly spaced; oldest first."""
+    if not most or len(commits) <= most:
+        return commits
+    newest = most * 2 // 3
+    old, new = commits[:-newest], commits[-newest:]
+    step = len(old) / (most - newest)
+    return [old[int(at * step)] for at in range(most - newest)] + new
+
+
+def main() -> None:
+    """Read the arguments, walk, print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("git_dir")
+    parser.add_argument("--max", type=int, default=0, help="commits for each name of lockfile")
+    parser.add_argument("--name", default="", help="one name of lockfile only")
+    parser.add_argument("--only", default="", help="commits that begin so only, comma-separated")
+    parser.add_argument("--verbose", action="store_true", help="every commit, every reason")
+    options = parser.parse_args()
+    gc.disable()
+    history = History(options.git_dir)
+    walk = Walk(history, verbose=options.verbose)
+    only = tuple(options.only.split(",")) if options.only else ("",)
+    for name in (options.name,) if options.name else NAMES:
+        for row in sample(list(history.changes(name)), options.max):
+            if row[0].startswith(only):
+                walk.commit(*row)
+    walk.summary()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The history as a witness: what a lockfile, or another one beside it, held before.
+
+Published bytes never change.  So a package that comes in new, but that an
+earlier revision of this lockfile or a sibling lockfile held under the same name
+and version with another hash or from another place, is not what it was.  And a
+version that goes down is a rollback when this lockfile held it before.
+"""
+
+from __future__ import annotations
+
+from lockward import integrity
+from lockward.lockdiff import cachekeys, hashes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Final, Protocol
+
+    from lockward.integrity import Integrity
+    from lockward.model import Lockfile, Package
+
+    Wanted = tuple[str, str]  # name and version
+
+    class Witness(Protocol):
+        """Whoever knows earlier revisions and sibling lockfiles."""
+
+        @property
+        def thorough(self) -> bool:
+            """Whether every new package is worth a question, or only a doubtful one."""
+
+        def sightings(
+            self, path: str, wanted: Collection[Wanted], /, *, deep: bool
+        ) -> Mapping[Wanted, tuple[Sighting, ...]]:
+            """Where each was locked before: in this lockfile's past, and in others.
+
+            ``deep``: the answer decides about a rollback, so look far back.
+            """
+
+
+_TARBALL: Final = "tarball"
+
+
+class Sighting:
+    """One package as some lockfile held it.
+
+    ``own`` tells whether that was an earlier revision of the same lockfile;
+    ``kind`` under which its hash may be compared, ``hashes`` its hashes as an
+    SRI (Berry: its checksum), "" = none; ``where`` a word for people.
+    """
+
+    __slots__ = ("hashes", "kind", "own", "resolved", "where")
+
+    def __init__(self, *, own: bool, kind: str, hashes: str, resolved: str, where: str) -> None:
+        self.own: Final = own
+        self.kind: Final = kind
+        self.hashes: Final = hashes
+        self.resolved: Final = resolved
+        self.where: Final = where
+
+
+def sighted(lockfile: Lockfile, package: Package, where: str, *, own: bool) -> Sighting:
+    """An entry of some lockfile as a sighting."""
+    found = hashes.read(lockfile, package)
+    return Sighting(
+        own=own,
+        kind=kind_of(lockfile),
+        hashes="" if found is None else found.text,
+        resolved=package.resolved or "",
+        where=where,
+    )
+
+
+def kind_of(lockfile: Lockfile) -> str:
+    """What hashes of a lockfile compare with: tarballs', or Berry's archives of one cacheKey."""
+    if lockfile.format != "yarn-berry":
+        return _TARBALL
+    return f"archive {lockfile.version} {cachekeys.key_of(lockfile)}"
+
+
+def other_bytes(
+    lockfile: Lockfile, package: Package, sightings: Iterable[Sighting]
+) -> Sighting | None:
+    """Where a package had other bytes, if it had them wherever it was seen; None otherwise.
+
+    One sighting with the same bytes is enough: it is the same package.
+    """
+    found = hashes.read(lockfile, package)
+    known = [one for one in sightings if one.kind == kind_of(lockfile) and one.hashes]
+    if found is None or not known or any(_agrees(one, found) for one in known):
+        return None
+    return known[0]
+
+
+def _agrees(one: Sighting, found: Integrity) -> bool:
+    """Whether two hash texts can be of the same bytes."""
+    if one.kind != _TARBALL:
+        return one.hashes.rpartition("/")[2] == found.text.rpartition("/")[2]
+    old = integrity.parse(one.hashes)
+    if old.strength != found.strength:
+        return True  # sha1 and sha512 do not compare
+    return not old.deciding.isdisjoint(found.deciding)
+
+
+class Nobody:
+    """The witness of whoever has no history: nothing was ever seen."""
+
+    thorough: Final = False
+
+    def sightings(
+        self,
+        path: str,  # noqa: ARG002 - the shape of Witness
+        wanted: Collection[Wanted],  # noqa: ARG002
+        /,
+        *,
+        deep: bool,  # noqa: ARG002
+    ) -> Mapping[Wanted, tuple[Sighting, ...]]:
+        """Nothing."""
+        return {}

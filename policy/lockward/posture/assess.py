@@ -1,0 +1,101 @@
+"""The posture of one tree: facts about its packages, the way to each finding, a grade."""
+
+from __future__ import annotations
+
+from lockward import levels, rules
+from lockward.posture import facts, grade
+from lockward.posture.rubric import SHIPPED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from typing import Final
+
+    from lockward.findings import Finding, Report
+    from lockward.policy import Policy
+    from lockward.posture.chains import Chains
+    from lockward.posture.evidence import Evidence
+    from lockward.posture.facts import Facts
+    from lockward.posture.grade import Grade
+    from lockward.posture.rubric import Rubric
+    from lockward.repository import Repository
+
+    Measure = Callable[[Repository, Report, Collection[str]], Report]
+
+
+class Posture:
+    """Where a repository stands.
+
+    ``trees`` maps the path of each lockfile in use to its shortest-path tree,
+    ``facts`` adds them up, ``evidence`` is what the caller brought along.
+    """
+
+    __slots__ = ("evidence", "facts", "grade", "trees")
+
+    def __init__(
+        self,
+        trees: Mapping[str, Chains],
+        facts: Facts,
+        grade: Grade,
+        evidence: Evidence | None = None,
+    ) -> None:
+        self.trees: Final = trees
+        self.facts: Final = facts
+        self.grade: Final = grade
+        self.evidence: Final = evidence
+
+    def way(self, finding: Finding) -> tuple[str, ...]:
+        """The names from the direct dependency to a finding's package; () when it has none.
+
+        ``("schema-validator", "string-utils", "fast-str")``
+        """
+        tree = self.trees.get(finding.path)
+        return () if tree is None or not finding.pointer else tree.names(finding.pointer)
+
+
+def measure(rubric: Rubric = SHIPPED, evidence: Evidence | None = None) -> Measure:
+    """What engine.scan wants: a function that adds a posture to a report."""
+
+    def assess(repository: Repository, report: Report, only: Collection[str]) -> Report:
+        trees = dict(_trees(repository))
+        counted = facts.joined(facts.of(tree) for tree in trees.values())
+        ran = _ran(repository.policy, only)
+        results = grade.judge(rubric, report.findings, ran, evidence)
+        failed = {result.rule for result in results}
+        given = grade.Grade(
+            rubric,
+            results,
+            danger=grade.in_danger(rubric, counted, evidence, failed),
+            reason=_ungradable(report),
+        )
+        return report.with_posture(Posture(trees, counted, given, evidence))
+
+    return assess
+
+
+def _trees(repository: Repository) -> list[tuple[str, Chains]]:
+    found = []
+    for project in repository.projects():
+        tree = facts.chains(project)
+        if tree is not None:
+            found.append((tree.lockfile.path, tree))
+    return found
+
+
+def _ran(policy: Policy, only: Collection[str]) -> Callable[[str], bool]:
+    """Whether a rule exists, was asked for, and is not switched off everywhere."""
+
+    def ran(rule: str) -> bool:
+        if rule not in rules.IDS or (only and rule not in only):
+            return False
+        return levels.level(policy, rule, "error", "") != "off"
+
+    return ran
+
+
+def _ungradable(report: Report) -> str:
+    if report.verdict == "undecided":
+        return "not graded: something could not be read, so nobody knows what it holds"
+    if not report.examined.get("manifests") and not report.examined.get("lockfiles"):
+        return "not graded: there is no JavaScript project here"
+    return ""
