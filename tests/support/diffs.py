@@ -5,16 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockward import lockdiff
+from lockward.lockdiff.witness import Sighting
 from lockward.policy import Policy
 from tests.support import npm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
     from lockward.lockdiff import LockDiff
+    from lockward.lockdiff.witness import Wanted
 
     Files = dict[str, str | bytes]
     Seen = Callable[[str, str, str], bool]
+
+
+def never_seen(_path: str, _name: str, _version: str) -> bool:
+    """No lockfile ever held anything."""
+    return False
+
+
+class Past:
+    """A witness who saw, in this lockfile's past, what a function says; never its hashes."""
+
+    thorough = False
+
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+
+    def sightings(
+        self, path: str, wanted: Collection[Wanted], /, *, deep: bool
+    ) -> Mapping[Wanted, tuple[Sighting, ...]]:
+        """See lockward.lockdiff.witness.Witness."""
+        assert isinstance(deep, bool)
+        one = Sighting(own=True, kind="tarball", hashes="", resolved="", where="before")
+        return {each: (one,) for each in wanted if self._seen(path, *each)}
 
 
 def root(dependencies: npm.Json, **more: object) -> npm.Json:
@@ -25,13 +49,13 @@ def root(dependencies: npm.Json, **more: object) -> npm.Json:
 def compare(
     before: Files | None,
     after: Files,
-    seen: Seen = lockdiff.never_seen,
+    seen: Seen = never_seen,
     policy: Policy | None = None,
 ) -> LockDiff:
     """The judgement of a change from one project to another."""
     policy = policy or Policy()
     old = None if before is None else npm.project(before, policy)
-    return lockdiff.compare(old, npm.project(after, policy), policy, seen)
+    return lockdiff.compare(old, npm.project(after, policy), policy, Past(seen))
 
 
 def told(diff: LockDiff) -> list[tuple[str, str]]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from lockward.lockdiff import hashes
-from lockward.model import Package
+from lockward.model import Lockfile, Package
+
+if TYPE_CHECKING:
+    from lockward.lockdiff.scene import Scene
 
 
 def sri(algorithm: str, text: str) -> str:
@@ -30,6 +35,16 @@ def package(integrity: str | None) -> Package:
     )
 
 
+LOCKFILE = Lockfile(
+    path="package-lock.json",
+    format="npm",
+    version="3",
+    packages=(),
+    importers={},
+    raw={},
+    locate=dict,
+)
+SCENE = cast("Scene", SimpleNamespace(lockfile=LOCKFILE, lockfile_before=LOCKFILE))
 ONE, TWO = sri("sha512", "one"), sri("sha512", "two")
 SHA1, SHA256, SHA384 = sri("sha1", "one"), sri("sha256", "one"), sri("sha384", "one")
 
@@ -63,7 +78,7 @@ SHA1, SHA256, SHA384 = sri("sha1", "one"), sri("sha256", "one"), sri("sha384", "
     ],
 )
 def test_compare(before: list[str | None], after: str | None, code: str) -> None:
-    assert hashes.compare([package(text) for text in before], package(after)) == code
+    assert hashes.compare(SCENE, [package(text) for text in before], package(after)) == code
 
 
 @pytest.mark.parametrize(
@@ -80,4 +95,4 @@ def test_compare(before: list[str | None], after: str | None, code: str) -> None
     ],
 )
 def test_a_new_artifacts_integrity(text: str | None, code: str) -> None:
-    assert hashes.flaw_of_new(package(text)) == code
+    assert hashes.flaw_of_new(LOCKFILE, package(text)) == code

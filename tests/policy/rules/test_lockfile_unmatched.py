@@ -13,6 +13,7 @@ from lockward.model import Change
 from lockward.policy import Policy
 from lockward.rules import lockfile_unmatched
 from tests.support import npm
+from tests.support.diffs import Past
 
 if TYPE_CHECKING:
     from lockward.findings import Finding
@@ -36,7 +37,7 @@ def findings(
     """What the rule says; ``seen`` are versions of b that the lockfile held before."""
     policy = policy or Policy()
     old, new = npm.project(before, policy), npm.project(after, policy)
-    lockdiff.of(old, new, policy, lambda _path, _name, version: version in seen)
+    lockdiff.of(old, new, policy, Past(lambda _path, _name, version: version in seen))
     return list(lockfile_unmatched.check(old, new, policy))
 
 
