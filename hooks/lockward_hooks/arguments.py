@@ -57,7 +57,7 @@ class Arguments:
 _JUDGING: Final = {
     "only": "RULE,...",
     "policy": "FILE",
-    "format": "text|concise|json|sarif|github|gitlab|junit|markdown",
+    "format": "text|concise|json|sarif|github|gitlab|junit|markdown|html",
 }
 _HOOK: Final = {"policy": "FILE", "only": "RULE,..."}
 _ANYTHING: Final = "VALUE"  # also nothing

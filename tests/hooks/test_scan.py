@@ -13,7 +13,10 @@ from tests.support.repos import CLEAN, Repo
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = (
+    *("text", "concise", "json", "sarif"),
+    *("github", "gitlab", "junit", "markdown", "html"),
+)
 
 
 class Scan:

@@ -11,11 +11,16 @@ from typing import Final
 _CACHE: Final = Path(__file__).parents[2] / ".cache" / "tools"
 
 
-@cache
 def program(package: str, name: str) -> Path:
     """The program ``name`` of a package such as ``bun@1.4.5``, installed when it is not there."""
+    return file(package, f".bin/{name}")
+
+
+@cache
+def file(package: str, path: str) -> Path:
+    """A file in node_modules, after the install of a package such as ``axe-core@4.14.1``."""
     folder = _CACHE / package.replace("/", "_")
-    found = folder / "node_modules" / ".bin" / name
+    found = folder / "node_modules" / path
     if not found.exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n')

@@ -27,10 +27,11 @@ class Posture:
     """Where a repository stands.
 
     ``trees`` maps the path of each lockfile in use to its shortest-path tree,
-    ``facts`` adds them up, ``evidence`` is what the caller brought along.
+    ``facts`` adds them up, ``evidence`` is what the caller brought along; ``name``
+    is what the first package.json calls itself.
     """
 
-    __slots__ = ("evidence", "facts", "grade", "trees")
+    __slots__ = ("evidence", "facts", "grade", "name", "trees")
 
     def __init__(
         self,
@@ -38,7 +39,9 @@ class Posture:
         facts: Facts,
         grade: Grade,
         evidence: Evidence | None = None,
+        name: str = "",
     ) -> None:
+        self.name: Final = name
         self.trees: Final = trees
         self.facts: Final = facts
         self.grade: Final = grade
@@ -68,7 +71,7 @@ def measure(rubric: Rubric = SHIPPED, evidence: Evidence | None = None) -> Measu
             danger=grade.in_danger(rubric, counted, evidence, failed),
             reason=_ungradable(report),
         )
-        return report.with_posture(Posture(trees, counted, given, evidence))
+        return report.with_posture(Posture(trees, counted, given, evidence, _name(repository)))
 
     return assess
 
@@ -80,6 +83,13 @@ def _trees(repository: Repository) -> list[tuple[str, Chains]]:
         if tree is not None:
             found.append((tree.lockfile.path, tree))
     return found
+
+
+def _name(repository: Repository) -> str:
+    for project in repository.projects():
+        if project.manifest is not None and project.manifest.name:
+            return project.manifest.name
+    return ""
 
 
 def _ran(policy: Policy, only: Collection[str]) -> Callable[[str], bool]:

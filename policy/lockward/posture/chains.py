@@ -39,13 +39,15 @@ class Chains:
     folder of ours (an importer); ``depths`` to the length of that way;
     ``owners`` are the keys of our own projects that something hangs below, and
     ``dependants`` counts the packages and projects that require a key.
-    ``dev`` and ``optional`` are the keys that only such edges lead to.
+    ``dev`` and ``optional`` are the keys that only such edges lead to; ``links``
+    are all edges, key -> (key, kind).
     """
 
     __slots__ = (
         "dependants",
         "depths",
         "dev",
+        "links",
         "lockfile",
         "optional",
         "owners",
@@ -56,6 +58,7 @@ class Chains:
     def __init__(self, lockfile: Lockfile, graph: Graph) -> None:
         self.lockfile: Final = lockfile
         links = _links(graph)
+        self.links: Final = links
         owners = _own(lockfile, graph, links)
         self.owners: Final = tuple(sorted(owners))
         self.dependants: Final = _dependants(links)
