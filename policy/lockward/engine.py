@@ -183,7 +183,8 @@ class _Evaluation:
         for path in paths:
             kind = relevant.kind(path)
             if kind in kinds and path in entries and not self._ignored(path):
-                self._add("ci" if kind == "ci" else "settings", 1)
+                if kind != "manifest":  # counted with its project
+                    self._add("ci" if kind == "ci" else "settings", 1)
                 for row in rows:
                     if kind in row.kinds:
                         self._judge_file(row, path)

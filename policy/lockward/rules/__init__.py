@@ -40,7 +40,7 @@ RULES: Final = (
     Row("internal-name-unscoped", "project"),
     Row("internal-scope-source", "project"),
     Row("npmrc-scope-pin", "project"),
-    Row("npmrc-unsafe", "file", "settings"),
+    Row("npmrc-unsafe", "file", "settings", "manifest"),
     Row("ci-npm-install", "file", "ci"),
     Row("ci-lockfile-check-missing", "tree", "ci"),
     Row("sbom-missing", "tree", "sbom"),

@@ -66,7 +66,7 @@ def _is(value: str, fact: str) -> Test:
 
 
 # Options of node that change limits and messages, and load no code.
-_HARMLESS_OPTIONS: Final = (
+HARMLESS_OPTIONS: Final = (
     "--dns-result-order=",
     "--enable-source-maps",
     "--max-http-header-size=",
@@ -85,7 +85,7 @@ _HARMLESS_OPTIONS: Final = (
 
 def _node_options(setting: Setting) -> str:
     if setting.env or not all(
-        word.startswith(_HARMLESS_OPTIONS) for word in setting.value.split(" ") if word
+        word.startswith(HARMLESS_OPTIONS) for word in setting.value.split(" ") if word
     ):
         return "every node process below npm takes these options, which can load code"
     return ""
