@@ -234,7 +234,8 @@ class Git:
         ``git config`` executes nothing; the last of several values counts.
         """
         env = {name: value for name, value in self.env.items() if name not in UNCONFIGURED}
-        argv = self.argv(("config", "-z", "--get-regexp", rf"^{section}\."))
+        # Without OPTIONS: what they set would be told as if somebody had configured it.
+        argv = (self.executable, "config", "-z", "--get-regexp", rf"^{section}\.")
         data = Running(argv, env, "config").output(1)
         pairs = [row.partition(b"\n") for row in data.split(b"\0") if row]
         return {
