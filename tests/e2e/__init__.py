@@ -1,0 +1,1 @@
+"""Whole servers on the loopback interface, each pushed to as people push."""
