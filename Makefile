@@ -12,7 +12,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs wheel-test bench lock clean
+.PHONY: help demo test lint docs wheel-test bundle bench lock clean
 
 help:
 	@echo 'make demo               build a small npm workspace and play commits and a push on it'
@@ -21,6 +21,7 @@ help:
 	@echo 'make lint               ruff, mypy, the hook manifest'
 	@echo 'make docs               renew what is generated from the rule modules'
 	@echo 'make wheel-test         build the wheel and test it instead of the tree'
+	@echo 'make bundle             one file for servers without Python packages (docs/server.md)'
 	@echo 'make bench              measure (docs/benchmarks.md)'
 	@echo 'make lock               renew requirements-dev.txt'
 	@echo 'make clean              remove what the others made'
@@ -59,6 +60,9 @@ wheel-test: $(READY)
 	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	$(WHEEL_VENV)/bin/python $(PIP_INSTALL) --no-deps dist/*.whl
 	$(WHEEL_VENV)/bin/pytest -n $(JOBS) -o pythonpath=. $(ARGS)
+
+bundle: $(READY)
+	$(BIN)/python -m tools.bundle $(ARGS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(ARGS)

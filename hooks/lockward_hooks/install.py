@@ -57,7 +57,10 @@ class _Settings:
 
     def __init__(self, args: Arguments, environ: Mapping[str, str]) -> None:
         # GitPython looks for git when it is imported, and prints what it misses.
-        import git
+        try:
+            import git
+        except ImportError:
+            raise InstallError("needs GitPython, which the one-file bundle lacks") from None
 
         from lockward_hooks.git import Git
 

@@ -42,8 +42,18 @@ def parse(text: str) -> Node:
     return _parser[0].parse(text.encode("ascii", "replace")).root_node
 
 
+def has_grammar() -> bool:
+    """Whether tree-sitter is installed; the one-file bundle comes without compiled code."""
+    from importlib.util import find_spec
+
+    return find_spec("tree_sitter") is not None and find_spec("tree_sitter_bash") is not None
+
+
 def read(text: Text, context: Context, reading: Reading, depth: int) -> None:
     """Give every command of a bash text to the reading."""
+    if not (_parser or has_grammar()):
+        reading.lines(text, context)
+        return
     if len(text.value) > LARGEST:
         reading.fault(text.at(), "shell text is too long for the grammar; read line by line")
         reading.lines(text, context)
