@@ -58,13 +58,39 @@ def kind(path: str) -> Kind:
     return "ci" if is_ci(path.lower(), name) else ""
 
 
+# The files of CI systems, of images, of task runners and of hosting services, and scripts
+# (lockward.ci.FAMILIES reads them; docs/ci.md has the table).
+_CI_NAMES: Final = frozenset(
+    {
+        *("action.yml", "action.yaml", ".travis.yml", ".travis.yaml"),
+        *("bitbucket-pipelines.yml", "bitbucket-pipelines.yaml", "buildkite.yml", "buildkite.yaml"),
+        *(".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml"),
+        *("appveyor.yml", ".appveyor.yml", "appveyor.yaml", ".appveyor.yaml"),
+        *("amplify.yml", "amplify.yaml", ".cirrus.yml", ".cirrus.yaml"),
+        *("render.yml", "render.yaml", "vercel.json", "now.json", "netlify.toml"),
+        *("devcontainer.json", ".devcontainer.json", "earthfile", "makefile", "gnumakefile"),
+        *("justfile", ".justfile"),
+    }
+)
 _CI_SUFFIXES: Final = (
     *(".sh", ".bash", ".mksh", ".ksh", ".zsh", ".ps1", ".cmd", ".bat"),
-    *(".dockerfile", ".containerfile"),
+    *(".dockerfile", ".containerfile", ".jenkinsfile", ".groovy", ".mk", ".just"),
 )
-_CI_PREFIXES: Final = ("dockerfile", "containerfile")
-_ACTION_FILES: Final = ("action.yml", "action.yaml")
-_WORKFLOW_FOLDERS: Final = (".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/")
+_CI_PREFIXES: Final = ("dockerfile", "containerfile", "jenkinsfile", "makefile.")
+_CODE: Final = (".py", ".js", ".ts", ".tsx", ".go", ".rs", ".rb", ".java", ".md", ".html", ".snap")
+_YAML_PREFIXES: Final = (
+    *("azure-pipelines", "buildspec", "cloudbuild", "docker-compose"),
+    *("compose.", "compose-", "taskfile"),
+)
+_YAML_ENDINGS: Final = tuple(
+    f"{stem}{ending}" for stem in ("gitlab-ci", "azure-pipelines") for ending in (".yml", ".yaml")
+)
+# Where every YAML file belongs to the CI system.
+_YAML_FOLDERS: Final = (
+    *(".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/", ".circleci/"),
+    *(".gitlab/", ".gitlab-ci/", "gitlab-ci/", "azure-pipelines/", ".azuredevops/", ".azure/"),
+    *(".vsts/", ".buildkite/", ".woodpecker/", ".semaphore/"),
+)
 # Where files without ending are scripts; their first line decides in the end.
 _SCRIPT_FOLDERS: Final = (
     *("script/", "scripts/", "bin/", "ci/", "hack/", "tools/", "build/", ".husky/"),
@@ -74,9 +100,21 @@ _SCRIPT_FOLDERS: Final = (
 
 def is_ci(lower: str, name: str) -> bool:
     """Whether a lower-case path, of the given last part, is a CI file that we read."""
+    if name in _CI_NAMES:
+        return True
     if name.endswith((".yml", ".yaml")):
-        return name in _ACTION_FILES or any(folder in lower for folder in _WORKFLOW_FOLDERS)
+        return name.startswith(_YAML_PREFIXES + _CI_PREFIXES) or _is_ci_yaml(lower, name)
     if "." not in name:
         folder = lower[: len(lower) - len(name)]
         return name.startswith(_CI_PREFIXES) or folder.endswith(_SCRIPT_FOLDERS)
-    return name.endswith(_CI_SUFFIXES) or name.startswith(_CI_PREFIXES)
+    if name.endswith((".kts", ".kt", ".xml")):
+        return ".teamcity/" in lower
+    return (
+        name.endswith(_CI_SUFFIXES)
+        or (name.startswith(_CI_PREFIXES) and not name.endswith(_CODE))
+        or (name.startswith("cloudbuild") and name.endswith(".json"))
+    )
+
+
+def _is_ci_yaml(lower: str, name: str) -> bool:
+    return name.endswith(_YAML_ENDINGS) or any(folder in lower for folder in _YAML_FOLDERS)

@@ -14,46 +14,93 @@ if TYPE_CHECKING:
 
     from lockward.ci.command import CiFile
 
+_IMPLIED: Final = "node_js"  # Travis installs for this language without being told
 LARGEST: Final = 8 << 20  # bytes of a CI file that is read; a longer one is generated
 
 
 class _Family:
-    """A row: which lower-case paths belong to a family.  A row matches when any part does."""
+    """A row: which lower-case paths belong to a family.
 
-    __slots__ = ("endings", "folders", "module", "names", "starts")
+    A row matches when the name is one of ``names``, starts or ends as given, or
+    when a folder of the path is named and the name ends as ``inside`` says.
+    """
+
+    __slots__ = ("endings", "folders", "inside", "module", "names", "starts")
 
     def __init__(
         self,
         module: str,
         *,
         names: str = "",
-        endings: str = "",
         starts: str = "",
+        endings: str = "",
         folders: str = "",
+        inside: str = ".yml .yaml",
     ) -> None:
         self.module: Final = module
         self.names: Final = frozenset(names.split())
-        self.endings: Final = tuple(endings.split())
         self.starts: Final = tuple(starts.split())
+        self.endings: Final = tuple(endings.split())
         self.folders: Final = tuple(folders.split())
+        self.inside: Final = tuple(inside.split())
 
     def has(self, lower: str, name: str) -> bool:
         """Whether a path belongs here."""
-        return (
-            name in self.names
-            or (bool(self.endings) and name.endswith(self.endings))
-            or (bool(self.starts) and name.startswith(self.starts))
-            or any(folder in lower for folder in self.folders)
+        if name in self.names or name.endswith(self.endings):
+            return True
+        if self.starts and name.startswith(self.starts):
+            return "." not in name or name.endswith(self.inside) or name.startswith(_ANY_ENDING)
+        return bool(self.folders) and (
+            name.endswith(self.inside) and any(folder in lower for folder in self.folders)
         )
 
 
-# The first row that has a path reads it; shell scripts are what is left.
+# Dockerfile.dev, Jenkinsfile.release: whatever stands behind the dot.
+_ANY_ENDING: Final = ("dockerfile", "containerfile", "jenkinsfile")
+# The first row that has a path reads it; shell scripts are what is left.  The names are those
+# of lockward.relevant, which decides before this is imported; a test holds them together.
 FAMILIES: Final = (
     _Family(
         "github",
         names="action.yml action.yaml",
         folders=".github/workflows/ .gitea/workflows/ .forgejo/workflows/",
     ),
+    _Family(
+        "gitlab",
+        endings="gitlab-ci.yml gitlab-ci.yaml",
+        folders=".gitlab/ .gitlab-ci/ gitlab-ci/",
+    ),
+    _Family("circleci", folders=".circleci/"),
+    _Family(
+        "azure",
+        starts="azure-pipelines",
+        endings="azure-pipelines.yml azure-pipelines.yaml",
+        folders="azure-pipelines/ .azure-pipelines/ .azuredevops/ .azure/ .vsts/",
+    ),
+    _Family("travis", names=".travis.yml .travis.yaml"),
+    _Family("bitbucket", names="bitbucket-pipelines.yml bitbucket-pipelines.yaml"),
+    _Family("buildkite", names="buildkite.yml buildkite.yaml", folders=".buildkite/"),
+    _Family("drone", names=".drone.yml .drone.yaml"),
+    _Family("woodpecker", names=".woodpecker.yml .woodpecker.yaml", folders=".woodpecker/"),
+    _Family(
+        "jenkins",
+        starts="jenkinsfile",
+        endings=".jenkinsfile .groovy",
+    ),
+    _Family("appveyor", names="appveyor.yml .appveyor.yml appveyor.yaml .appveyor.yaml"),
+    _Family("teamcity", folders=".teamcity/", inside=".kts .kt .xml"),
+    _Family("cloudbuild", starts="cloudbuild", inside=".yml .yaml .json"),
+    _Family("codebuild", names="amplify.yml amplify.yaml", starts="buildspec"),
+    _Family("cirrus", names=".cirrus.yml .cirrus.yaml"),
+    _Family("semaphore", folders=".semaphore/"),
+    _Family("compose", starts="docker-compose compose.yml compose.yaml compose. compose-"),
+    _Family("devcontainer", names="devcontainer.json .devcontainer.json"),
+    _Family("taskfile", starts="taskfile"),
+    _Family("hosting", names="vercel.json now.json render.yaml render.yml"),
+    _Family("netlify", names="netlify.toml"),
+    _Family("earthly", names="earthfile"),
+    _Family("makefile", names="makefile gnumakefile", endings=".mk", starts="makefile."),
+    _Family("justfile", names="justfile .justfile", endings=".just"),
     _Family("docker", endings=".dockerfile .containerfile", starts="dockerfile containerfile"),
     _Family("script", endings=".sh .bash .mksh .ksh .zsh .ps1 .cmd .bat"),
 )
@@ -70,7 +117,8 @@ def worth_reading(data: bytes) -> bool:
     """Whether a file may run a package manager at all; imports nothing, costs next to nothing."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.replace(b"\0", b"")  # UTF-16: only ASCII letters matter
-    return names.mentions(data.decode("latin-1"))
+    text = data.decode("latin-1")
+    return names.mentions(text) or _IMPLIED in text
 
 
 def read(path: str, data: bytes) -> CiFile:

@@ -34,7 +34,12 @@ _CI_MARKS: Final = (
     "CIRRUS_CI",
     "SEMAPHORE",
     "JENKINS_URL",
+    "RENDER",
 )
+
+
+# Variables by which package managers take settings.
+_SETTINGS: Final = ("npm_config_", "pnpm_config_", "yarn_", "bun_")
 
 
 class Environment:
@@ -64,6 +69,14 @@ class Environment:
         """With one variable less."""
         left = {key: value for key, value in self.variables.items() if key != name}
         return Environment(left, certain=self.certain)
+
+    def signature(self) -> frozenset[tuple[str, str]]:
+        """What tells two environments apart for a package manager."""
+        return frozenset(
+            (name, value)
+            for name, value in self.variables.items()
+            if name in _CI_MARKS or name == "CI" or name.lower().startswith(_SETTINGS)
+        )
 
     def is_ci(self, *, false_counts: bool = False) -> bool | None:
         """Whether package managers see a CI system here; None = the caller decides.
@@ -104,6 +117,26 @@ class Context:
         self.environment: Final = environment
         self.directory: Final = directory
         self.variables: Final[Mapping[str, tuple[Text, ...]]] = variables or {}
+
+    def having(self, found: Mapping[str, Text]) -> Context:
+        """With variables that the file sets for what runs here; they are exported."""
+        if not found:
+            return self
+        values = {name: text.value for name, text in found.items()}
+        names = {**self.variables, **{name: (text,) for name, text in found.items()}}
+        return Context(self.shell, self.environment.having(values), self.directory, names)
+
+    def within(self, environment: Environment) -> Context:
+        """The same in another environment."""
+        return Context(self.shell, environment, self.directory, self.variables)
+
+    def spoken(self, shell: Shell) -> Context:
+        """The same for text of another shell."""
+        return Context(shell, self.environment, self.directory, self.variables)
+
+    def at(self, directory: str | None) -> Context:
+        """The same in another folder."""
+        return Context(self.shell, self.environment, directory, self.variables)
 
 
 class Command:

@@ -48,10 +48,12 @@ class _Stage:
 
 def read(reading: Reading) -> None:
     """Give every command of a Dockerfile to the reading."""
-    _Build(reading).run()
+    Build(reading).run()
 
 
-class _Build:
+class Build:
+    """One pass over a file, stage by stage."""
+
     def __init__(self, reading: Reading) -> None:
         self.reading: Final = reading
         self.shell: Shell = "bash"
@@ -65,16 +67,21 @@ class _Build:
         for instruction in instructions(self.reading.source):
             if instruction.escape == "`" and not self.seen_from:
                 self.stage.shell = self.shell = "cmd"  # the escape of Windows images
-            self._take(instruction)
+            self.take(instruction)
 
-    def _take(self, instruction: Instruction) -> None:
-        handler = _HANDLERS.get(instruction.keyword)
+    def take(self, instruction: Instruction) -> None:
+        """Do what one instruction says."""
+        handler = HANDLERS.get(instruction.keyword)
         if handler is not None:
             handler(self, instruction)
 
+    def context(self) -> Context:
+        """The circumstances of a command at this point."""
+        return self.stage.context()
+
     def onbuild(self, instruction: Instruction) -> None:
         """``ONBUILD RUN ...``: the instruction inside runs in the builds on top."""
-        self._take(instruction.inner())
+        self.take(instruction.inner())
 
     def begin(self, instruction: Instruction) -> None:
         """``FROM image AS name``: a stage starts where the named one ended."""
@@ -120,7 +127,7 @@ class _Build:
         while text.value.startswith("--"):
             end = next((i for i, char in enumerate(text.value) if char.isspace()), len(text.value))
             text = text.piece(end, len(text.value)).strip()
-        context = self.stage.context()
+        context = self.context()
         words = strings(text) if text.value.startswith("[") else None
         if words is not None:
             self.reading.argv(words, context)
@@ -165,14 +172,14 @@ def quoted_words(text: Text) -> list[Text]:
     return [word for word in found if word.value]
 
 
-_HANDLERS: Final[dict[str, Callable[[_Build, Instruction], None]]] = {
-    "FROM": _Build.begin,
-    "ENV": _Build.variables,
-    "ARG": _Build.variables,
-    "SHELL": _Build.set_shell,
-    "RUN": _Build.command,
-    "CMD": _Build.command,
-    "ENTRYPOINT": _Build.command,
-    "HEALTHCHECK": _Build.health,
-    "ONBUILD": _Build.onbuild,
+HANDLERS: Final[dict[str, Callable[[Build, Instruction], None]]] = {
+    "FROM": Build.begin,
+    "ENV": Build.variables,
+    "ARG": Build.variables,
+    "SHELL": Build.set_shell,
+    "RUN": Build.command,
+    "CMD": Build.command,
+    "ENTRYPOINT": Build.command,
+    "HEALTHCHECK": Build.health,
+    "ONBUILD": Build.onbuild,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.ci.text import Builder, Text
+from lockward.ci.text import Builder, Text, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ class Instruction:
     def inner(self) -> Instruction:
         """What stands behind ONBUILD."""
         keyword, text = _keyword(self.text)
+        return Instruction(keyword, text, self.heredocs, self.tail, self.escape)
+
+    def called(self, keyword: str) -> Instruction:
+        """The same instruction under another keyword, with blanks around its ``=`` taken off."""
+        name, equals, _ = self.text.value.partition("=")
+        text = self.text
+        if equals:
+            value = text.piece(len(name) + 1, len(text.value)).strip()
+            text = joined((text.piece(0, len(name.rstrip())), value), "=")
         return Instruction(keyword, text, self.heredocs, self.tail, self.escape)
 
     def with_text(self, text: Text) -> Instruction:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 # Program name -> the manager whose command line it takes.
 PROGRAMS: Final = {
     "npm": "npm",
+    "npmw": "npm",  # JHipster's wrapper
     "yarn": "yarn",
     "yarnpkg": "yarn",
     "pnpm": "pnpm",

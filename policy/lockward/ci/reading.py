@@ -10,6 +10,7 @@ from __future__ import annotations
 from lockward.ci.command import CiFile, Command, Fault
 from lockward.ci.names import mentions, tool_of
 from lockward.ci.shell import wrappers
+from lockward.ci.shell.scope import moved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from lockward.ci.text import Source, Text
 
     Words = Sequence[Text]
+    # Place, words, folder, environment: one text may run in several circumstances.
+    _Key = tuple[int, tuple[str, ...], str | None, frozenset[tuple[str, str]]]
 
 DEEPEST: Final = 8  # scripts inside scripts: sh -c "ssh host 'eval ...'"
 MOST_SCRIPTS: Final = 20_000  # of one file, each place and circumstance counted
+MOST_COMMANDS: Final = 5_000  # of one file
+MOST_WORDS: Final = 4_000  # of one command
 MOST_BYTES: Final = 16 << 20  # of shell text parsed for one file
 
 
@@ -31,9 +36,10 @@ class Reading:
 
     def __init__(self, source: Source) -> None:
         self.source: Final = source
-        self._commands: Final[dict[tuple[int, tuple[str, ...]], Command]] = {}
+        self._commands: Final[dict[_Key, Command]] = {}
         self._faults: Final[list[Fault]] = []
         self._values: Final[set[tuple[int, int]]] = set()
+        self._lost = False
         self._scripts = 0
         self._bytes = 0
 
@@ -44,7 +50,7 @@ class Reading:
         if not self._worth(text, context):
             return
         if depth > DEEPEST or self._exhausted(len(text.value)):
-            self.fault(text.at(), "is nested too deep or too long; read line by line")
+            self.fault(text.at(), "is nested too deep or too long", local=True)
             self.lines(text, context)
         elif context.shell == "bash":
             from lockward.ci.shell import bash
@@ -74,6 +80,9 @@ class Reading:
         ``stdin`` is what is piped into it, if known; ``seam`` the place between
         its first words, which tells where it stands when variables hold them all.
         """
+        if len(words) > MOST_WORDS or len(self._commands) >= MOST_COMMANDS:
+            self.fault(words[0].at(), "more words or commands than any file needs", local=True)
+            return
         pending = [wrappers.Run(words, context, stdin)]
         steps = 0
         while pending and steps <= len(words) + DEEPEST:
@@ -81,24 +90,32 @@ class Reading:
             run = pending.pop()
             if not run.words:
                 continue
-            if tool_of(run.words[0].value, run.context.shell):
-                self._keep(run.words, run.context, seam)
+            tool = tool_of(run.words[0].value, run.context.shell)
+            if tool:
+                self._keep(run.words, run.context, seam, tool)
             for inner in wrappers.inner(run):
                 if isinstance(inner, wrappers.Run):
                     pending.append(inner)
                 else:
                     self.script(inner.text, inner.context, depth + 1)
 
+    def implied(self, words: Words, context: Context) -> None:
+        """Keep a command that nobody wrote: the CI system itself runs it."""
+        self._keep(words, context, None, words[0].value)
+
     def lines(self, text: Text, context: Context) -> None:
         """Read text whose structure did not parse: each line for itself, carefully."""
         from lockward.ci.shell import lines
 
         for words in lines.commands(text):
-            self.argv(words, context, DEEPEST)
+            if words[0].value == "cd" and len(words) > 1:
+                context = context.at(moved(context.directory, words[1].value))
+            else:
+                self.argv(words, context, DEEPEST)
 
     def lines_if_faulty(self, context: Context) -> None:
         """Read the whole file line by line when its structure did not parse."""
-        if self._faults:
+        if self._lost:
             self.lines(self.source.whole(), context)
 
     def value(self, text: Text) -> None:
@@ -106,14 +123,19 @@ class Reading:
         if text.value:
             self._values.add((text.at(), text.at(len(text.value) - 1) + 1))
 
-    def fault(self, offset: int, message: str) -> None:
-        """Tell that the structure at an offset did not parse."""
+    def fault(self, offset: int, message: str, *, local: bool = False) -> None:
+        """Tell that the structure at an offset did not parse.
+
+        ``local``: what is concerned was read line by line already, the rest of
+        the file has its structure.
+        """
+        self._lost = self._lost or not local
         if len(self._faults) < DEEPEST:
             self._faults.append(Fault(self.source.line_at(offset), message))
 
     def result(self, family: str) -> CiFile:
         """Everything that was found."""
-        commands = sorted(self._commands.items(), key=lambda item: item[0])
+        commands = sorted(self._commands.items(), key=lambda item: item[0][:2])
         return CiFile(
             self.source.path,
             family,
@@ -136,14 +158,14 @@ class Reading:
         self._bytes += length
         return self._scripts > MOST_SCRIPTS or self._bytes > MOST_BYTES
 
-    def _keep(self, words: Words, context: Context, seam: int | None) -> None:
-        name = tool_of(words[0].value, context.shell)
+    def _keep(self, words: Words, context: Context, seam: int | None, name: str) -> None:
         argv = (name, *(word.value for word in words[1:]))
         place = self._place(words, seam)
-        if (place, argv) in self._commands:
+        key = (place, argv, context.directory, context.environment.signature())
+        if key in self._commands:
             return
         line = self.source.line_at(place)
-        self._commands[place, argv] = Command(
+        self._commands[key] = Command(
             argv=argv,
             line=line,
             column=self.source.column_at(place),

@@ -24,6 +24,7 @@ _ASCII: Final = bytes(
     byte if byte in b"\t\n" or (chr(byte).isascii() and chr(byte).isprintable()) else ord("_")
     for byte in range(256)
 )
+_SHOWN: Final = 1_000  # bytes of a line; a longer one is no line to show
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -67,10 +68,11 @@ class Source:
         return offset - self._starts[self.line_at(offset) - 1] + 1
 
     def line(self, number: int) -> str:
-        """A line as the file has it, without surrounding blanks; for display."""
+        """A line as the file has it, or its start, without blanks around; for display."""
         start = self._starts[number - 1]
         end = self.text.find("\n", start)
-        raw = self._raw[start : end if end >= 0 else None]
+        end = len(self.text) if end < 0 else end
+        raw = self._raw[start : min(end, start + _SHOWN)]
         return raw.decode("utf-8", "replace").strip()
 
     def whole(self) -> Text:

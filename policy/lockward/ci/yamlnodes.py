@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
         id: Literal["scalar", "sequence", "mapping"]
         value: Any  # text, nodes, or pairs of nodes
+        tag: str
         style: str | None
         start_mark: Any
         end_mark: Any
@@ -106,13 +107,16 @@ class Document:
         return located(self.source, node)
 
 
-def documents(source: Source, reading: Reading) -> Iterator[Document]:
-    """The documents of a file; a syntax error is told to the reading, and ends the file."""
+def documents(source: Source, reading: Reading, text: str = "") -> Iterator[Document]:
+    """The documents of a file; a syntax error is told to the reading, and ends the file.
+
+    ``text`` is read in place of the source's own: each character where that has one.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        roots: Iterator[Any] = yaml.compose_all(source.text, Loader=loader)
+        roots: Iterator[Any] = yaml.compose_all(text or source.text, Loader=loader)
         for root in roots:
             if root is not None:
                 yield Document(source, root)
@@ -136,22 +140,21 @@ def located(source: Source, node: Node) -> Text:
     if node.style == '"':
         return _double_quoted(source, node.value, start + 1, end - 1)
     if node.style == "'":
-        return _by_lines(source, node.value, start + 1, end - 1, quoted="'" in raw[1:-1])
+        if "'" in raw[1:-1]:
+            return _single_quoted(source, node.value, start + 1, end - 1)
+        return _by_lines(source, node.value, start + 1, end - 1)
     return _by_lines(source, node.value, start, end)
 
 
-def _by_lines(source: Source, value: str, start: int, end: int, *, quoted: bool = False) -> Text:
-    """Block, plain and single-quoted scalars: each raw line is found again in the value.
-
-    ``quoted``: two quotes in the file are one in the value.
-    """
+def _by_lines(source: Source, value: str, start: int, end: int) -> Text:
+    """Block and plain scalars: each raw line is found again in the value."""
     starts, places = [0], [start]
     done = 0  # up to here the value has been placed
     while start < end:
         stop = source.text.find("\n", start, end)
         stop = end if stop < 0 else stop
         line = source.text[start:stop]
-        content = (line.replace("''", "'") if quoted else line).strip()
+        content = line.strip()
         found = value.find(content, done) if content else -1
         if found >= 0:
             starts.append(found)
@@ -163,6 +166,27 @@ def _by_lines(source: Source, value: str, start: int, end: int, *, quoted: bool 
 
 _ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "/": "/", " ": " ", "0": "\0"}
 _CODES: Final = {"x": 2, "u": 4, "U": 8}
+
+
+def _single_quoted(source: Source, value: str, start: int, end: int) -> Text:
+    """A single-quoted scalar: two quotes in the file are one in the value."""
+    text = source.text
+    builder = Builder()
+    index = start
+    while index < end:
+        if text[index] in " \t\n":
+            index = _blanks(builder, text, index, end)
+            continue
+        if text[index] == "'":  # the first of two
+            builder.add("'", index)
+            index += 2
+            continue
+        stop = index + 1
+        while stop < end and text[stop] not in "' \t\n":
+            stop += 1
+        builder.add(text[index:stop], index)
+        index = stop
+    return _checked(builder, value, start)
 
 
 def _double_quoted(source: Source, value: str, start: int, end: int) -> Text:
@@ -177,19 +201,29 @@ def _double_quoted(source: Source, value: str, start: int, end: int) -> Text:
             builder.add(decoded, index)
             index += width
         elif char in " \t\n":
-            stop = index
-            while stop < end and text[stop] in " \t\n":
-                stop += 1
-            breaks = text.count("\n", index, stop)
-            folded = " " if breaks == 1 else "\n" * (breaks - 1)
-            builder.add(folded or text[index:stop], index)
-            index = stop
+            index = _blanks(builder, text, index, end)
         else:
             stop = index + 1
             while stop < end and text[stop] not in "\\ \t\n":
                 stop += 1
             builder.add(text[index:stop], index)
             index = stop
+    return _checked(builder, value, start)
+
+
+def _blanks(builder: Builder, text: str, index: int, end: int) -> int:
+    """Blanks as they are; with line breaks among them they fold. The index behind them."""
+    stop = index
+    while stop < end and text[stop] in " \t\n":
+        stop += 1
+    breaks = text.count("\n", index, stop)
+    folded = " " if breaks == 1 else "\n" * (breaks - 1)
+    builder.add(folded or text[index:stop], index)
+    return stop
+
+
+def _checked(builder: Builder, value: str, start: int) -> Text:
+    """What was decoded, if it is what the parser made of it; else the value at its start."""
     found = builder.text(start)
     return found if found.value == value else Text(value, (0,), (start,))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from lockward.ci.managers import bun, npm, pnpm, yarn
+from lockward.ci.managers import bun, npm, pnpm, travis, yarn
 from lockward.ci.managers.verdict import NOT_AN_INSTALL, Facts, Verdict
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ _JUDGES: Final[dict[str, tuple[Judge, Directory]]] = {
     "yarn": (yarn.judge, yarn.directory),
     "pnpm": (pnpm.judge, pnpm.directory),
     "bun": (bun.judge, bun.directory),
+    "travis": (travis.judge, travis.directory),
 }
 
 

@@ -55,10 +55,16 @@ def read(text: Text, context: Context, reading: Reading, depth: int) -> None:
         reading.lines(text, context)
         return
     if len(text.value) > LARGEST:
-        reading.fault(text.at(), "shell text is too long for the grammar; read line by line")
+        reading.fault(text.at(), "shell text is too long for the grammar", local=True)
         reading.lines(text, context)
         return
-    _Walk(text, context, reading, depth).run(parse(text.value))
+    try:
+        root = parse(text.value)
+    except ImportError:  # a platform for which no wheel is built: less is seen, and said so
+        reading.fault(text.at(), "the shell's grammar (tree-sitter) is missing", local=True)
+        reading.lines(text, context)
+        return
+    _Walk(text, context, reading, depth).run(root)
 
 
 class _Walk:
@@ -142,7 +148,7 @@ class _Walk:
                 continue
             found = self.words.fields(child, world)
             total += sum(len(word.value) for word in found)
-            if total > LONGEST * 64:
+            if total > LONGEST * 64 or len(words) > LONGEST:
                 break
             between = self.text.value[end : child.start_byte]
             if words and found and not between.replace("\\\n", ""):  # np\<newline>m is one word

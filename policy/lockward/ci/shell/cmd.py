@@ -54,6 +54,8 @@ def commands(text: Text) -> Iterator[list[Text]]:
             index += 1
         elif char in _BLANK:
             index += 1
+        elif value.startswith("^\n", index):
+            index += 2  # the next line goes on
         elif not words and (
             value.startswith("::", index) or value[index : index + 4].lower() == "rem "
         ):

@@ -24,19 +24,37 @@ _COMMAND_KEYS: Final = frozenset(
     }
 )
 _LEADS: Final = ("then ", "else ", "do ", "if ", "elif ", "while ", "until ", "! ", "{ ", "( ")
+_DATA: Final = frozenset({"cat", "tee"})
 _LONGEST: Final = 16_384  # of a line: more is no line that somebody wrote
 
 
 def commands(text: Text) -> Iterator[list[Text]]:
-    """The argument lists that the lines of a text may run."""
+    """The argument lists that the lines of a text may run; ``cd folder`` among them."""
     start = 0
+    delimiter = ""
     while start < len(text.value):
         end = text.value.find("\n", start)
         end = len(text.value) if end < 0 else end
         line = text.piece(start, min(end, start + _LONGEST))
-        if mentions(line.value):
-            yield from _line(_without_lead(line))
         start = end + 1
+        if delimiter:  # inside a heredoc that is data
+            delimiter = "" if line.value.strip() == delimiter else delimiter
+            continue
+        delimiter = _data(line.value)
+        if mentions(line.value) or "cd " in line.value:
+            yield from _line(_without_lead(line))
+
+
+def _data(line: str) -> str:
+    """The delimiter of a heredoc that a line opens, unless something runs what stands in it."""
+    before, opens, behind = line.partition("<<")
+    if not opens or behind[:1] == "<" or not _DATA.intersection(before.replace("|", " ").split()):
+        return ""
+    word = behind.lstrip("-~ ").split(" ", 1)[0]
+    runs = "|" in behind or (
+        "|" in before and not _DATA.intersection(before.split("|")[-1].split())
+    )
+    return "" if runs else word.strip("\"'\\")
 
 
 def _without_lead(line: Text) -> Text:
@@ -47,12 +65,22 @@ def _without_lead(line: Text) -> Text:
     first = line.value.split(" ", 1)[0]
     if first.upper() in ("RUN", "CMD", "ENTRYPOINT", "ONBUILD"):
         return _without_lead(line.piece(len(first), len(line.value)))
-    key = first.rstrip(":").strip("\"'")
+    key = first.rstrip(":").strip("{[\"'")
     if not first.endswith(":") or not key.replace("-", "a").replace("_", "a").isalnum():
-        return line
-    if key.lower() not in _COMMAND_KEYS:
+        return _unquoted(line)
+    if key.lower() not in _COMMAND_KEYS and not key.lower().endswith("command"):
         return line.piece(0, 0)
-    return line.piece(len(first), len(line.value)).strip()
+    return _unquoted(line.piece(len(first), len(line.value)).strip())
+
+
+def _unquoted(line: Text) -> Text:
+    """The inside of a string that starts the line; a string of one word stays as it is."""
+    quote = line.value[:1]
+    end = line.value.find(quote, 1) if quote in ("'", '"') else -1
+    inside = line.piece(1, max(end, 1))
+    return (
+        inside if " " in inside.value and not line.value[end + 1 :].lstrip()[:1].isalnum() else line
+    )
 
 
 def _line(line: Text) -> Iterator[list[Text]]:
