@@ -75,8 +75,13 @@ def ours(lockfile: Lockfile) -> frozenset[Triple]:
     return frozenset(
         (package.name, package.version, package.integrity)
         for package in lockfile.packages
-        if package.source not in _LOCAL and not package.link
+        if package.source not in _LOCAL and not package.link and _is_fetched(package.key, lockfile)
     )
+
+
+def _is_fetched(key: str, lockfile: Lockfile) -> bool:
+    """An npm entry outside node_modules is a folder that a link leads to."""
+    return lockfile.format != "npm" or "node_modules/" in key
 
 
 class Reference:

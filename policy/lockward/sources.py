@@ -27,6 +27,8 @@ _ASKED_BY: Final = {
 }
 _INSECURE_GIT: Final = ("git://", "git+http://", "http://", "git+git://")
 _COMMIT_LENGTHS: Final = (40, 64)  # SHA-1, SHA-256
+# Formats that abbreviate a commit, whatever one asks for: bun of a GitHub repository.
+_ABBREVIATED: Final = {"bun": 7}
 
 
 def trusted_hosts(project: Project, policy: Policy) -> frozenset[str]:
@@ -108,7 +110,8 @@ def unsafe_kind(package: Package, project: Project, policy: Policy) -> str:
     """What makes a source unsafe whoever asked for it; "" when nothing does."""
     resolved = package.resolved or ""
     if package.source == "git":
-        return _unsafe_git(resolved, policy)
+        lockfile = project.lockfile
+        return _unsafe_git(resolved, policy, "" if lockfile is None else lockfile.format)
     if package.source in ("link", "directory", "file") and resolved:
         path = resolved.removeprefix("file:")
         if resolve(project.root, path) is None:
@@ -116,11 +119,12 @@ def unsafe_kind(package: Package, project: Project, policy: Policy) -> str:
     return ""
 
 
-def _unsafe_git(resolved: str, policy: Policy) -> str:
+def _unsafe_git(resolved: str, policy: Policy, form: str) -> str:
     if resolved.startswith(_INSECURE_GIT):
         return "git without encryption"
     url, _, commit = resolved.partition("#")
-    if len(commit) not in _COMMIT_LENGTHS or not set(commit) <= set("0123456789abcdef"):
+    whole = len(commit) in _COMMIT_LENGTHS or len(commit) == _ABBREVIATED.get(form)
+    if not whole or not set(commit) <= set("0123456789abcdef"):
         return "git source that no commit pins"
     if policy.git and not any(_allowed(pattern, url) for pattern in policy.git):
         return "git repository outside the policy's sources.git"

@@ -7,12 +7,14 @@ from importlib import import_module
 import pytest
 
 from lockward import directives, graph, registries, sync
+from lockward.rules import npmrc_unsafe
 
 ROWS = [
     *((name, "resolve") for name in graph.RESOLVERS.values()),
     *((name, "problems") for name in sync.JUDGES.values()),
     *((name, "read") for name in directives.READERS.values()),
     *((name, "read") for name in registries.READERS.values()),
+    *npmrc_unsafe.FILES.values(),
 ]
 
 

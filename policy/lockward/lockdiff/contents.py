@@ -101,7 +101,8 @@ def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference
     if before.bundle_dependencies != after.bundle_dependencies and scene.traits.bundles:
         was, now = _sets(before.bundle_dependencies, after.bundle_dependencies)
         yield "facts-changed", "bundleDependencies", was, now
-    if before.has_install_script != after.has_install_script and scene.traits.scripts:
+    scripts = before.has_install_script != after.has_install_script and scene.traits.scripts
+    if scripts and not _newly_recorded(scene, "hasInstallScript"):
         was, now = (
             ("", "hasInstallScript") if after.has_install_script else ("hasInstallScript", "")
         )

@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from lockward.lockdiff.scene import Scene
     from lockward.model import Lockfile, Package
 
-_GUARDED: Final = 4  # the first lockfileVersion that records patches and extensions
+# The first lockfileVersion that guards what older ones let pass: npm's records patches and
+# extensions; bun's wants an integrity for a tarball outside the registry.
+_GUARDED: Final = {"npm": 4, "bun": 2}
 
 
 def judge(scene: Scene) -> Iterator[Item]:
     """Where the two trees came to disagree, and a format that went down."""
     lockfile, before = scene.lockfile, scene.lockfile_before
-    if lockfile.format != "npm":
+    guarded = _GUARDED.get(lockfile.format)
+    if guarded is None:
         return
-    if before is not None and _number(before) >= _GUARDED > _number(lockfile):
+    if (
+        before is not None
+        and before.format == lockfile.format
+        and _number(before) >= guarded > _number(lockfile)
+    ):
         yield Item(
             "format-lowered",
             name="lockfileVersion",
@@ -28,7 +35,7 @@ def judge(scene: Scene) -> Iterator[Item]:
             was=before.version,
             now=lockfile.version,
         )
-    if "packages" in lockfile.raw and "dependencies" in lockfile.raw:
+    if lockfile.format == "npm" and "packages" in lockfile.raw and "dependencies" in lockfile.raw:
         yield from _split(lockfile, before)
 
 

@@ -99,4 +99,5 @@ def _reader(name: str) -> Reader:
 READERS: Final = {
     "npm": "lockward.registries.npm",
     "pnpm": "lockward.registries.pnpm",
+    "bun": "lockward.registries.bun",
 }

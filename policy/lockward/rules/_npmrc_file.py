@@ -34,21 +34,23 @@ def judge(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     try:
         data = tree.read(path, npmrc.LARGEST)
     except LockwardError as fault:
-        yield _unreadable(path, fault)
+        yield unreadable(path, fault)
         return
     if data is not None:
         yield from _File(npmrc.parse(path, data), tree, policy).judge()
 
 
-def _unreadable(path: str, fault: LockwardError) -> Finding:
+def unreadable(path: str, fault: LockwardError) -> Finding:
+    """A settings file that is no plain file, or that cannot be read."""
     link = isinstance(fault, NotAFileError)
     return Finding(
         rule=ID,
         severity=SEVERITY,
         path=path,
+        line=fault.line or 1,
         subject="unreadable",
         message=f"{path} {'is a symbolic link' if link else fault.message}",
-        why="npm reads what is behind it, and this check cannot",
+        why="the package manager reads what is behind it, and this check cannot",
         remedy=(f"git rm --cached {quote(path)}",),
         undecided=not link,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lockward import pnpm_settings
 from lockward.errors import LockwardError
 from lockward.paths import folder_of, name_of
-from lockward.registries import REGISTRY, npmrc
+from lockward.registries import REGISTRY, bunfig, npmrc
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
@@ -60,15 +60,24 @@ def _command(file: Npmrc, action: str, argument: str) -> str:
     return f"npm config {action} {argument} --location=project{prefix}; git add {quote(file.path)}"
 
 
+# Settings files whose pins win over .npmrc's, by name: below what, and how a pin is written.
+_ELSEWHERE: Final = {
+    pnpm_settings.FILE: ("registries:", "{scope!r}: {url}"),
+    bunfig.FILE: ("[install.scopes]", '"{scope}" = "{url}"'),
+}
+
+
 def pin(tree: Tree, path: str, key: str, url: str) -> str:
     """The command that makes a manager read ``key=url`` at path, whatever the file holds now.
 
-    A pin that pnpm takes from its own file is mended there: that file wins.
+    A pin that a manager takes from its own file is mended there: that file wins.
     """
-    if name_of(path) == pnpm_settings.FILE:
-        scope = key.removesuffix(REGISTRY)
-        return f"write {scope!r}: {url} below registries: in {path}; git add {quote(path)}"
-    return _pin_in_npmrc(tree, path, key, url)
+    elsewhere = _ELSEWHERE.get(name_of(path))
+    if elsewhere is None:
+        return _pin_in_npmrc(tree, path, key, url)
+    below, form = elsewhere
+    line = form.format(scope=key.removesuffix(REGISTRY), url=url)
+    return f"write {line} below {below} in {path}; git add {quote(path)}"
 
 
 def _pin_in_npmrc(tree: Tree, path: str, key: str, url: str) -> str:

@@ -30,7 +30,7 @@ from __future__ import annotations
 from lockward import internal, mentions, tarball
 from lockward.errors import LockwardError
 from lockward.findings import Finding
-from lockward.paths import join
+from lockward.paths import join, name_of
 from lockward.registries import REGISTRY, hosts
 from lockward.rules import _npmrc_fix
 
@@ -86,7 +86,7 @@ def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: 
     known = url or _locked_base(project, scope) or _ANY
     near = _near_miss(project, scope)
     first = () if sure else (f"(if {hosts.host_of(known) or known} is yours)",)
-    fact = "in use, but .npmrc does not say where it lives"
+    fact = f"in use, but {name_of(project.registries.path)} does not say where it lives"
     return Finding(
         rule=ID,
         severity=SEVERITY,
@@ -102,7 +102,7 @@ def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: 
             *first,
             _npmrc_fix.pin(project.tree, project.registries.path, f"{scope}{REGISTRY}", known),
         ),
-        group="{n} scopes are in use, but .npmrc does not say where they live",
+        group="{n} scopes are in use, but no setting says where they live",
         row=(scope, mention.name),
     )
 

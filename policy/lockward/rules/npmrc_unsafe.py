@@ -4,7 +4,7 @@
 Every `.npmrc` of the tree, read as npm reads it: quotes, escapes, `${VAR}`, arrays,
 sections and lone carriage returns hide nothing.  Nested files count too: npm
 reads the one of a nested package that is no workspace.  pnpm's settings too: in
-`pnpm-workspace.yaml`, and below `pnpm` in package.json.
+`pnpm-workspace.yaml`, and below `pnpm` in package.json; and bun's in `bunfig.toml`.
 
 ## Why
 The file comes with the clone and overrides what a person or a CI runner has set
@@ -24,6 +24,7 @@ without a scope while `registry=` looks clean.
 - pnpm: `trustLockfile`, `blockExoticSubdeps: false`, `dangerouslyAllowAllBuilds`,
   `strictDepBuilds: false`, `minimumReleaseAge: 0`, `lockfile: false`, `scriptShell`,
   `nodeOptions`, a registry over http, a protective key that is not in camelCase
+- bun: `saveTextLockfile = false`, `lockfile.save = false`, a scanner in the repository
 
 ## Passes
 - `@acme:registry=https://...`, `//npm.acme.test/:_authToken=${NPM_TOKEN}`
@@ -59,6 +60,7 @@ MOST: Final = 200  # findings in one file; what is left out is one more
 # A file's name in lower case -> the module and the function in it that judge such a file.
 FILES: Final = {
     ".npmrc": ("lockward.rules._npmrc_file", "judge"),
+    "bunfig.toml": ("lockward.rules._bunfig_file", "judge"),
     "pnpm-workspace.yaml": ("lockward.rules._pnpm_file", "judge"),
     "package.json": ("lockward.rules._pnpm_file", "judge_manifest"),
 }
