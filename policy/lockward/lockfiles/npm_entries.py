@@ -167,7 +167,9 @@ def kind_of(resolved: str) -> Source:
         return "registry" if "/-/" in resolved or tarball.parse(resolved).name else "remote"
     # name@url is an address to npm, a bare version or npm:name@version a question
     # to the registry.
-    return _SOURCES.get(kind, "remote" if "://" in resolved else "registry")
+    if "://" in resolved and not resolved.startswith("file:"):
+        return "git" if kind == "git" else "remote"
+    return _SOURCES.get(kind, "registry")
 
 
 _SOURCES: Final[dict[str, Source]] = {

@@ -13,7 +13,7 @@ from lockward import jsonread
 from lockward.lockfiles import npm_keys
 from lockward.lockfiles.npm_entries import importers, normal_path, read_packages
 from lockward.lockfiles.npm_fields import KINDS, WrongError, check_fields
-from lockward.model import Lockfile
+from lockward.model import SECTIONS, Lockfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _packages(places: Mapping[str, Place]) -> tuple[Package, ...]:
     except WrongError as wrong:
         where = places.get(str(wrong.keys[0])) if wrong.keys else None
         keys = where.keys() if where is not None else ()
-        raise WrongError((*keys, *wrong.keys[1:]), wrong.message) from None
+        inside = ("requires" if key in SECTIONS else key for key in wrong.keys[1:])
+        raise WrongError((*keys, *inside), wrong.message) from None
 
 
 def flatten(document: Mapping[str, Any], size: int) -> dict[str, Place]:
