@@ -84,6 +84,12 @@ COMMANDS: Final = {
         "[PATH]",
         1,
     ),
+    "init": Command(
+        "write policy, hook, pins, workflow, CODEOWNERS",
+        {"yes": "", "dry-run": "", "owner": "@ORG/TEAM", "ci": "github|gitlab|none"},
+        "[PATH]",
+        1,
+    ),
     "packages": Command("list what a lockfile holds", {"format": "text|json"}, "LOCKFILE", 1),
     "rules": Command("list the rules", {}),
     "explain": Command("say what a rule judges, and why", {}, "RULE", 1),

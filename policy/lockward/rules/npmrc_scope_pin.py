@@ -55,7 +55,7 @@ _ANY: Final = "https://YOUR-REGISTRY/"
 def check(project: Project, policy: Policy) -> Iterator[Finding]:
     """One finding for each scope that is in use and not, or wrongly, pinned."""
     scopes = internal.scopes(policy)
-    private = {} if scopes else _private(project)
+    private = {} if scopes else private_scopes(project)
     used = mentions.first_of_scopes(project, scopes or frozenset(private))
     for scope, mention in sorted(used.items()):
         url = policy.registries.get(scope) or private.get(scope, "")
@@ -155,7 +155,7 @@ def _locked_base(project: Project, scope: str) -> str:
     return ""
 
 
-def _private(project: Project) -> Mapping[str, str]:
+def private_scopes(project: Project) -> Mapping[str, str]:
     """Scope -> registry, of scopes that come from elsewhere than the packages without scope.
 
     Every package of the scope comes from one host, which is not public and serves
