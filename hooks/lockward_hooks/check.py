@@ -90,7 +90,9 @@ def judge_index(args: Arguments, environ: Mapping[str, str], git: Git) -> int:
         policy = chosen_policy(args, tree)
         from lockward import engine
 
-        only = args.only or tuple(row.id for row in rules.RULES if row.judges != "tree")
+        only = args.only or tuple(
+            row.id for row in rules.RULES if row.judges != "tree" and rules.asked(row, policy, ())
+        )
         report = engine.scan(tree, policy, only=only, today=today())
         return output.finish(report, args, environ, tree.read, quiet=True)
 

@@ -79,7 +79,7 @@ def run_rules(_args: Arguments, _environ: Mapping[str, str]) -> int:
     width = max(map(len, rules.IDS))
     for rule_id in rules.IDS:
         rule = rules.module(rule_id)
-        output.emit(f"{rule_id.ljust(width)}  {rule.SEVERITY:7}  {rule.SUMMARY}\n")
+        output.emit(f"{rule_id.ljust(width)}  {rules.default(rule_id):7}  {rule.SUMMARY}\n")
     return output.PASSED
 
 
@@ -93,7 +93,7 @@ def run_explain(args: Arguments, _environ: Mapping[str, str]) -> int:
         raise UsageError(f"unknown rule {rule_id!r}; {hint(rule_id, rules.IDS)}")
     rule = rules.module(rule_id)
     text = (rule.__doc__ or "").strip()
-    output.emit(f"{rule_id} ({rule.SEVERITY})\n\n{text}\n")
+    output.emit(f"{rule_id} ({rules.default(rule_id)})\n\n{text}\n")
     return output.PASSED
 
 

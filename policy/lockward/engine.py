@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lockward.findings import Finding, LockfileVerdict
     from lockward.lockdiff.witness import Witness
-    from lockward.model import Change, Tree
+    from lockward.model import Change, Level, Tree
     from lockward.policy import Policy
     from lockward.posture.assess import Measure
     from lockward.project import Project
@@ -86,7 +86,8 @@ class _Evaluation:
         self.policy: Final = policy
         self.after: Final = Repository(change.after, policy)
         self.before: Final = None if change.before is None else Repository(change.before, policy)
-        self.rows: Final = tuple(row for row in rules.RULES if not only or row.id in only)
+        self.rows: Final = tuple(row for row in rules.RULES if rules.asked(row, policy, only))
+        self.only: Final = only
         self.witness: Final = witness
         self.findings: Final[list[Finding]] = []
         self.verdicts: Final[list[LockfileVerdict]] = []
@@ -244,7 +245,9 @@ class _Evaluation:
     def _leveled(self, finding: Finding) -> Finding | None:
         if not (self.policy.levels or self.policy.paths):
             return finding
-        level = levels.level(self.policy, finding.rule, finding.severity, finding.path)
+        optional = finding.rule in rules.OPTIONAL and finding.rule not in self.only
+        shipped: Level = "off" if optional else finding.severity
+        level = levels.level(self.policy, finding.rule, shipped, finding.path)
         if level == "off":
             return None
         return finding if level == finding.severity else finding.with_severity(level)

@@ -37,7 +37,7 @@ def weaker(old: Policy, new: Policy) -> tuple[str, ...]:
 
 
 def _levels(old: Policy, new: Policy) -> Iterator[str]:
-    defaults = {rule: rules.module(rule).SEVERITY for rule in rules.IDS}
+    defaults = {rule: rules.default(rule) for rule in rules.IDS}
     yield from _lower("", {**defaults, **old.levels}, {**defaults, **new.levels})
     known = {section.match: section.levels for section in old.paths}
     for section in new.paths:

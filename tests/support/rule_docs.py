@@ -28,7 +28,7 @@ def table(page: str) -> str:
     for rule_id in rules.IDS:
         rule = rules.module(rule_id)
         summary = rule.SUMMARY.replace("|", "\\|")
-        rows.append(f"| [`{rule_id}`]({page}#{rule_id}) | {rule.SEVERITY} | {summary} |")
+        rows.append(f"| [`{rule_id}`]({page}#{rule_id}) | {rules.default(rule_id)} | {summary} |")
     return "\n".join(rows) + "\n"
 
 
@@ -37,7 +37,7 @@ def section(rule_id: str) -> str:
     rule = rules.module(rule_id)
     lines = (rule.__doc__ or "").strip().splitlines()
     body = "\n".join(f"#{line}\n" if line.startswith("## ") else line for line in lines)
-    return f"## {rule_id}\n\n*{rule.SEVERITY} by default.* {body}\n"
+    return f"## {rule_id}\n\n*{rules.default(rule_id)} by default.* {body}\n"
 
 
 def page() -> str:

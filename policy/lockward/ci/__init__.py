@@ -106,6 +106,16 @@ FAMILIES: Final = (
 )
 
 
+# Families that are CI systems; the others are what these call, or services that build.
+SYSTEMS: Final = frozenset(
+    {
+        *("github", "gitlab", "circleci", "azure", "travis", "bitbucket", "buildkite", "drone"),
+        *("woodpecker", "jenkins", "appveyor", "teamcity", "cloudbuild", "codebuild", "cirrus"),
+        "semaphore",
+    }
+)
+
+
 def family(path: str) -> str:
     """The name of the module that reads a path; "script" for what only a ``#!`` can tell."""
     lower = path.lower()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
+    from lockward.ci.command import Command
     from lockward.model import Tree
 
 LOCKFILES: Final = {
@@ -27,6 +28,7 @@ LOCKFILES: Final = {
     "bun.lockb": "bun",
 }
 _LARGEST: Final = 1 << 20  # bytes of a manifest or a settings file
+_RUNS: Final = frozenset({"run", "run-script", "rum", "urn", "workspace", "exec"})
 _HEAD: Final = 400  # bytes of a yarn.lock that hold its header
 
 
@@ -47,6 +49,38 @@ class Projects:
         if key not in self._known:
             self._known[key] = self._read(directory, beside)
         return self._known[key]
+
+    def directory(self, command: Command) -> str | None:
+        """The folder that a command installs: its own option's, or the one it runs in."""
+        from lockward.ci import managers
+        from lockward.ci.shell.scope import moved
+
+        own = managers.directory(command.argv)
+        return moved(command.directory, own) if own else command.directory
+
+    def called(self, command: Command, beside: str) -> list[str]:
+        """The scripts of package.json that a command calls by name: ``npm run NAME``."""
+        words = [word for word in command.argv[1:] if word[:1] != "-"]
+        name = next((word for word in words if word not in _RUNS), "")
+        directory = self.directory(command)
+        folder = folder_of(beside) if directory is None else directory
+        for each in ancestors(folder):
+            scripts = self._manifest(join(each, "package.json")).get("scripts")
+            if isinstance(scripts, dict) and name:
+                found = [scripts.get(f"{order}{name}") for order in ("pre", "", "post")]
+                return [text for text in found if isinstance(text, str)]
+        return []
+
+    def without_scripts(self, folder: str, manager: str) -> bool:
+        """Whether a settings file tells a manager to run no install scripts."""
+        for each in ancestors(folder):
+            npmrc = dict(_pairs(self._text(join(each, ".npmrc")), "="))
+            berry = dict(_pairs(self._text(join(each, ".yarnrc.yml")), ":"))
+            if npmrc.get("ignore-scripts") == "true":
+                return True
+            if manager == "yarn" and berry.get("enableScripts") == "false":
+                return True
+        return False
 
     def _read(self, directory: str | None, beside: str) -> Facts:
         folder = folder_of(beside) if directory is None else self._spelled(directory)

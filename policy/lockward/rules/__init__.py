@@ -8,22 +8,35 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Final, Literal
 
+    from lockward.model import Level
+    from lockward.policy import Policy
     from lockward.rules._rule import ChangeRule, FileRule, ProjectRule, Rule, TreeRule
 
     Judges = Literal["project", "change", "file", "tree"]
 
 
 class Row:
-    """A line of the table.  ``kinds`` (relevant.kind) matter to "file" and "tree" rules only."""
+    """A line of the table.  ``kinds`` (relevant.kind) matter to "file" and "tree" rules only.
 
-    __slots__ = ("id", "judges", "kinds")
+    An ``optional`` rule is off until a policy, or --only, names it.
+    """
 
-    def __init__(self, id: str, judges: Judges, *kinds: str) -> None:  # noqa: A002 - a rule's id
+    __slots__ = ("id", "judges", "kinds", "optional")
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - a rule's id
+        judges: Judges,
+        *kinds: str,
+        optional: bool = False,
+    ) -> None:
         self.id: Final = id
         self.judges: Final[Judges] = judges
         self.kinds: Final = kinds
+        self.optional: Final = optional
 
 
 RULES: Final = (
@@ -42,6 +55,8 @@ RULES: Final = (
     Row("npmrc-scope-pin", "project"),
     Row("npmrc-unsafe", "file", "settings", "manifest"),
     Row("ci-npm-install", "file", "ci"),
+    Row("ci-install-scripts", "file", "ci", optional=True),
+    Row("ci-audit-missing", "tree", "ci"),
     Row("ci-lockfile-check-missing", "tree", "ci"),
     Row("sbom-missing", "tree", "sbom"),
     Row("sbom-stale", "tree"),
@@ -50,6 +65,23 @@ RULES: Final = (
     Row("tree-large", "tree"),
 )
 IDS: Final = tuple(row.id for row in RULES)
+OPTIONAL: Final = frozenset(row.id for row in RULES if row.optional)
+
+
+def asked(row: Row, policy: Policy, only: Collection[str]) -> bool:
+    """Whether a rule runs: by --only, else unless it is one that a policy has to name."""
+    if only:
+        return row.id in only
+    return (
+        not row.optional
+        or row.id in policy.levels
+        or any(row.id in section.levels for section in policy.paths)
+    )
+
+
+def default(rule_id: str) -> Level:
+    """The level of a rule of which no policy speaks."""
+    return "off" if rule_id in OPTIONAL else module(rule_id).SEVERITY
 
 
 def module(rule_id: str) -> Rule:

@@ -101,13 +101,8 @@ def _findings(file: CiFile, tree: Tree) -> Iterator[Finding]:
 
 def _judge(command: Command, projects: Projects, path: str) -> Verdict:
     from lockward.ci import managers
-    from lockward.ci.shell.scope import moved
 
-    directory = command.directory
-    own = managers.directory(command.argv)
-    if own:
-        directory = moved(directory, own)
-    facts = projects.facts(directory, path)
+    facts = projects.facts(projects.directory(command), path)
     return managers.judge(command.argv, command.environment, facts)
 
 

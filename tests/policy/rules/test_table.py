@@ -20,7 +20,9 @@ SHAPES = {
     "project": ("project", "policy"),
     "change": ("before", "after", "policy"),
     "file": ("path", "tree", "policy"),
+    "tree": ("repository", "policy"),
 }
+KINDS = ("bom.cdx.json", ".github/CODEOWNERS")  # what rules on whole trees look at
 ROWS = [pytest.param(row, id=row.id) for row in rules.RULES]
 
 
@@ -42,6 +44,8 @@ def test_a_rule_judges_what_its_row_says(row: rules.Row) -> None:
 def _check(row: rules.Row) -> Callable[..., object]:
     if row.judges == "project":
         return rules.project_rule(row).check
+    if row.judges == "tree":
+        return rules.tree_rule(row).check
     return rules.change_rule(row).check if row.judges == "change" else rules.file_rule(row).check
 
 
@@ -56,8 +60,10 @@ def test_a_rule_documents_itself(row: rules.Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_kinds_belong_to_rules_about_files_and_are_known(row: rules.Row) -> None:
-    assert bool(row.kinds) == (row.judges == "file")
-    known = {relevant.kind(path) for path in ("a.sh", ".npmrc", "yarn.lock", "package.json")}
+    assert bool(row.kinds) == (row.judges == "file") or row.judges == "tree"
+    known = {
+        relevant.kind(path) for path in (*KINDS, "a.sh", ".npmrc", "yarn.lock", "package.json")
+    }
     assert set(row.kinds) <= known
 
 
