@@ -84,6 +84,12 @@ COMMANDS: Final = {
         "[PATH]",
         1,
     ),
+    "diff": Command(
+        "show what changed in lockfiles and why, for a reviewer",
+        {"format": "text|markdown", "output": "FILE"},
+        "[A] [B]",
+        2,
+    ),
     "init": Command(
         "write policy, hook, pins, workflow, CODEOWNERS",
         {"yes": "", "dry-run": "", "owner": "@ORG/TEAM", "ci": "github|gitlab|none"},

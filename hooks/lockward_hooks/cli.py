@@ -87,6 +87,7 @@ _PLACES: Final = {
     "install": ("install", "run"),
     "doctor": ("doctor", "run"),
     "scan": ("check", "run_scan"),
+    "diff": ("difference", "run"),
     "init": ("init", "run"),
     "packages": ("commands", "run_packages"),
     "rules": ("commands", "run_rules"),

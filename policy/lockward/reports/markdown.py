@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ROWS: Final = 10
 _PIECES: Final = re.compile(r"`[^`]+`|[^\s`]+|`+|\s+")
 # Words of a sentence that mean nothing to Markdown, whatever stands around them.
-_PLAIN: Final = re.compile(r"(?!www\.)[A-Za-z(][A-Za-z0-9'(),;:.-]*\Z|[-+]?[0-9]+[,;:)]*\Z")
+_PLAIN: Final = re.compile(r"(?!www\.)[A-Za-z(][A-Za-z0-9'(),;:.-]*\Z|[-+]?[0-9]+[,;:)]*\Z|->\Z")
+_END: Final = ".,:;)"
 _SIGNS: Final = {"error": "**error**", "warning": "warning", "note": "note"}
 
 
@@ -52,14 +53,20 @@ def inline(text: str) -> str:
         elif len(piece) > 2 and piece[0] == piece[-1] == "`":  # noqa: PLR2004 - a span of our own
             parts.append(code(piece[1:-1]))
         else:
-            parts.append(piece if _PLAIN.match(piece) else code(piece))
+            parts += [piece] if _PLAIN.match(piece) else _coded(piece)
     return "".join(_apart(parts))
+
+
+def _coded(word: str) -> list[str]:
+    """A word as code, and what stands behind it without being part of it."""
+    bare = word.rstrip(_END)
+    return [code(bare), word[len(bare) :]] if bare else [code(word)]
 
 
 def _apart(parts: list[str]) -> Iterator[str]:
     """The parts, with a blank between two code spans: their fences must not touch."""
     before = ""
-    for part in parts:
+    for part in filter(None, parts):
         if before.endswith("`") and part.startswith("`"):
             yield " "
         yield part

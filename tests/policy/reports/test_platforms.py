@@ -171,7 +171,7 @@ def prose(text: str) -> str:
 def test_markdown_has_foreign_words_in_code_only(given: Report) -> None:
     left = prose(markdown.render(given))
 
-    assert not re.search(r"[<>@\[\]|&`\\#]", left.replace("### ", "", 1)), left
+    assert not re.search(r"[<>@\[\]|&`\\#]", left.replace("### ", "", 1).replace(" -> ", "")), left
     assert "www." not in left
     assert "evil" not in left
     assert "\x1b" not in left
@@ -181,7 +181,7 @@ def test_markdown_has_foreign_words_in_code_only(given: Report) -> None:
     ("text", "expected"),
     [
         pytest.param("3 errors of 2 causes", "3 errors of 2 causes", id="plain words"),
-        pytest.param("@acme/ui: gone", "`@acme/ui:` gone", id="no mention"),
+        pytest.param("@acme/ui: gone", "`@acme/ui`: gone", id="no mention"),
         pytest.param("`npm ci` is it", "`npm ci` is it", id="our own code"),
         pytest.param("a ` b", "a `` ` `` b", id="a lone backtick"),
         pytest.param("a``b", "a``` `` ```b", id="two of them, in a word"),
