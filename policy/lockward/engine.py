@@ -7,7 +7,7 @@ and reports what the change introduces: a finding whose twin already stood in
 
 from __future__ import annotations
 
-from lockward import levels, relevant, rules
+from lockward import relevant, rules
 from lockward.findings import Report
 from lockward.paths import folder_of
 from lockward.repository import Repository
@@ -122,9 +122,11 @@ class _Evaluation:
         return roots
 
     def _ignored(self, path: str) -> bool:
-        return "node_modules/" in path or (
-            bool(self.policy.ignore) and levels.ignored(self.policy, path)
-        )
+        if "node_modules/" in path or not self.policy.ignore:
+            return "node_modules/" in path
+        from lockward import levels
+
+        return levels.ignored(self.policy, path)
 
     # One project
 
@@ -231,8 +233,7 @@ class _Evaluation:
             leveled = self._leveled(finding)
             if leveled is None:
                 continue
-            excepted = self.policy.exceptions and levels.excepted(self.policy, leveled, today)
-            (suppressed if excepted else kept).append(leveled)
+            (suppressed if self._excepted(leveled, today) else kept).append(leveled)
         kept.sort(key=_order)
         return Report(
             findings=tuple(kept),
@@ -245,12 +246,21 @@ class _Evaluation:
     def _leveled(self, finding: Finding) -> Finding | None:
         if not (self.policy.levels or self.policy.paths):
             return finding
+        from lockward import levels
+
         optional = finding.rule in rules.OPTIONAL and finding.rule not in self.only
         shipped: Level = "off" if optional else finding.severity
         level = levels.level(self.policy, finding.rule, shipped, finding.path)
         if level == "off":
             return None
         return finding if level == finding.severity else finding.with_severity(level)
+
+    def _excepted(self, finding: Finding, today: str) -> bool:
+        if not self.policy.exceptions:
+            return False
+        from lockward import levels
+
+        return levels.excepted(self.policy, finding, today) is not None
 
 
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}

@@ -96,6 +96,8 @@ def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
     keys = []
     for key, package in after.by_key.items():
         was = old.get(key)
+        if was is package:
+            continue  # the reader gave the same one for the same text
         if was is None or (
             _differ(was, package)
             if nested

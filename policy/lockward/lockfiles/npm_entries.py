@@ -15,7 +15,7 @@ from lockward.model import EMPTY, NOTHING, SECTIONS, Importer, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, Final
 
     from lockward.model import Source
@@ -87,15 +87,33 @@ def read_packages(
         key, reason = wrong
         raise WrongError((key,), f'"{shorten(key)}" is no place for a package: {reason}')
     entries = Entries(members)
+    known = _KNOWN if raw is None else {}
     found = []
     for key, entry in members.items():
+        package = known.get(key)
+        if package is not None and package.raw == entry:
+            found.append(package)
+            continue
         if type(entry) is not dict:
             raise WrongError((key,), "a package is not an object")
         try:
             found.append(_package(key, entry, entries, entry if raw is None else raw[key]))
         except WrongError as fault:
             raise WrongError((key, *fault.keys), fault.message) from None
+    if raw is None:
+        _remember(found)
     return tuple(found)
+
+
+# What the last file held, by key: its neighbour in history holds nearly the same.
+_KNOWN: Final[dict[str, Package]] = {}
+_FETCHED: Final = frozenset({"registry", "git", "remote", "file"})
+
+
+def _remember(packages: Iterable[Package]) -> None:
+    """Keep what depends on nothing but its own entry: no links, folders or bundled packages."""
+    _KNOWN.clear()
+    _KNOWN.update((one.key, one) for one in packages if one.source in _FETCHED)
 
 
 def _package(key: str, entry: Entry, entries: Entries, raw: Entry) -> Package:

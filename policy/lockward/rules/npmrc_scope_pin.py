@@ -32,7 +32,6 @@ from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import join, name_of
 from lockward.registries import REGISTRY, hosts
-from lockward.rules import _npmrc_fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +82,8 @@ def _fault(pin: Pin, wanted: str) -> str:
 
 
 def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: bool) -> Finding:
+    from lockward.rules import _npmrc_fix
+
     known = url or _locked_base(project, scope) or _ANY
     near = _near_miss(project, scope)
     first = () if sure else (f"(if {hosts.host_of(known) or known} is yours)",)
@@ -108,6 +109,8 @@ def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: 
 
 
 def _wrong(project: Project, scope: str, pin: Pin, fault: str, url: str) -> Finding:
+    from lockward.rules import _npmrc_fix
+
     known = url or _locked_base(project, scope) or _ANY
     return Finding(
         rule=ID,

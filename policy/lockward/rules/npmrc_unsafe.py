@@ -68,14 +68,26 @@ FILES: Final = {
 
 def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """Everything that is wrong with one settings file; nothing for other files."""
-    row = FILES.get(name_of(path).lower())
-    if row is None:
+    name = name_of(path).lower()
+    row = FILES.get(name)
+    if row is None or (name == "package.json" and not _speaks_of_pnpm(path, tree)):
         return
     for number, finding in enumerate(_judge(*row)(path, tree, policy)):
         if number == MOST:
             yield _too_many(path)
             return
         yield finding
+
+
+def _speaks_of_pnpm(path: str, tree: Tree) -> bool:
+    """Whether pnpm may find settings in a manifest: nearly none has any, and every commit asks."""
+    from lockward.errors import LockwardError
+
+    try:
+        data = tree.read(path) or b""
+    except LockwardError:
+        return False  # lockfile-unreadable reports it
+    return b"pnpm" in data or b"\\u" in data
 
 
 def _judge(module: str, function: str) -> Judge:

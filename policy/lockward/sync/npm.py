@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from lockward import semver, spec
 from lockward.lockfiles import npm_valid
-from lockward.lockfiles.npm_overrides import ANY, OverridesError
 from lockward.lockfiles.npm_tree import fold
 from lockward.sync import SyncProblem
 
@@ -81,6 +80,11 @@ def judged(tree: Tree, settings: Settings) -> tuple[SyncProblem, ...]:
             SyncProblem("workspace", "", name, ", ".join(tree.workspaces[name]), "workspace")
             for name in twins
         )
+    manifest = tree.root.manifest
+    if manifest is None or not manifest.overrides:
+        return tuple(Judge(tree, settings).problems())
+    from lockward.lockfiles.npm_overrides import OverridesError
+
     try:
         return tuple(Judge(tree, settings).problems())
     except OverridesError as fault:
@@ -264,7 +268,7 @@ class Judge:
     def _answers(self, edge: Edge, found: Node, source: Node, rule: Rule | None) -> bool:
         # npm takes the paths of an override from the root's folder.  For "*", which leaves
         # the requirement's own path, it then resolves anew, and finds what is locked.
-        overridden = rule is not None and rule.name == edge.name and rule.value not in ("", ANY)
+        overridden = rule is not None and rule.name == edge.name and rule.value not in ("", "*")
         asked = npm_valid.Asked(
             source,
             edge.name,
