@@ -74,13 +74,21 @@ COMMANDS: Final = {
             "from": "REV",
             "to": "REV",
             "refresh": "reject|trailer|allow",
+            "fix": "",
             **_JUDGING,
             "output": "FILE",
         },
     ),
     "scan": Command(
         "judge a whole tree and grade it: a folder, or --rev REV",
-        {"rev": "REV", **_JUDGING, "output": "FILE", "evidence": "FILE", "rubric": "FILE"},
+        {
+            "rev": "REV",
+            "fix": "",
+            **_JUDGING,
+            "output": "FILE",
+            "evidence": "FILE",
+            "rubric": "FILE",
+        },
         "[PATH]",
         1,
     ),
@@ -199,8 +207,15 @@ def _validate(arguments: Arguments) -> None:
                 raise _unknown("rule", rule, IDS)
         if not arguments.only:
             raise UsageError("--only needs a value: RULE,...")
+    _validate_together(arguments)
+
+
+def _validate_together(arguments: Arguments) -> None:
+    """Refuse options that do not go with each other."""
     if bool(arguments.get("from")) != bool(arguments.get("to")):
         raise UsageError("--from and --to go together")
+    if arguments.get("fix") and (arguments.get("from") or arguments.get("rev")):
+        raise UsageError("--fix rewrites the working tree; it does not go with a revision")
     if arguments.get("from") and arguments.get("staged"):
         raise UsageError("--staged and --from exclude each other")
 

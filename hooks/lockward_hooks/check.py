@@ -117,7 +117,12 @@ def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree) -> int:
 
     measure = measuring(args)
     report = engine.scan(tree, policy, only=args.only, today=today(), measure=measure)
-    return output.finish(report, args, environ, tree.read)
+    code = output.finish(report, args, environ, tree.read)
+    if args.get("fix"):
+        from lockward_hooks import fixing
+
+        fixing.apply(report, args, args.operands[0] if args.operands else ".", tree)
+    return code
 
 
 def measuring(args: Arguments) -> Measure:

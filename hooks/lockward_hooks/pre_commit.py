@@ -66,7 +66,12 @@ def _judge(
         day = today()
         reports = [engine.evaluate(each, policy, only=args.only, today=day) for each in made]
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
-        return output.finish(report, args, environ, after.read, quiet=quiet)
+        code = output.finish(report, args, environ, after.read, quiet=quiet)
+        if args.get("fix"):
+            from lockward_hooks import fixing
+
+            fixing.apply(report, args, git.top, after)
+        return code
 
 
 def chosen_policy(args: Arguments, tree: Tree) -> Policy:

@@ -175,7 +175,7 @@ def instead(argv: Sequence[str], verb: str) -> str:
         if not done and word == verb:
             words.append(frozen)
             done = True
-        elif word.partition("=")[0] not in _DROPPED and word != ".":
+        elif word.partition("=")[0] not in _DROPPED and not (done and word == "."):
             words.append(word)
     plain = all(word.isascii() and word.isprintable() and " " not in word for word in words)
     return " ".join(words) if done and plain else f"npm {frozen}"
