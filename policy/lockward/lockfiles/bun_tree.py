@@ -83,10 +83,10 @@ def _edges(
             optional = kind == "peer" and name in peer_optional
             wanted[name] = ("peerOptional" if optional else kind, spec)
     for name, (kind, spec) in wanted.items():
-        yield Edge(source, name, spec, kind, _find(lockfile, path, name))
+        yield Edge(source, name, spec, kind, find(lockfile, path, name))
 
 
-def _find(lockfile: Lockfile, path: str, name: str) -> Package | None:
+def find(lockfile: Lockfile, path: str, name: str) -> Package | None:
     """The nearest entry of a name, from a path upwards; as many steps as the path has names."""
     while path:
         found = lockfile.by_key.get(f"{path}/{name}")

@@ -67,6 +67,7 @@ class SyncProblem:
 # lockfile.format -> the module that decides as its manager does
 JUDGES: Final = {
     "npm": "lockward.sync.npm",
+    "bun": "lockward.sync.bun",
 }
 
 

@@ -299,7 +299,10 @@ def edited(old: str, new: str) -> Files:
         pytest.param('"lockfileVersion": 2', '"lockfileVersion": 3', set(), id="raised"),
         pytest.param('  "configVersion": 1,\n', "", set(), id="the configuration's version goes"),
         pytest.param(
-            '"b": "^1.0.0" }', '"b": "^1.0.0", "evil": "*" }', {"lockfile-tampered"}, id="a graft"
+            '"b": "^1.0.0" }',
+            '"b": "^1.0.0", "evil": "*" }',
+            {"lockfile-tampered", "lockfile-out-of-sync"},
+            id="a graft",
         ),
         pytest.param(
             '{}, "' + sri("b@1.0.0"),
