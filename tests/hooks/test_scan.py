@@ -77,7 +77,7 @@ def test_the_summary_comes_before_the_last_line(scan: Scan) -> None:
     assert lines[-1].startswith("lockward: passed")
     assert [line for line in lines if line.startswith("posture: grade ")]
     assert "  packages   1: 1 direct, 0 transitive, 1 deep" in out
-    assert "unmeasured vulnerabilities" in out
+    assert "unmeasured ci-frozen-install, vulnerabilities, ci-audit, provenance" in out
 
 
 def test_the_way_to_a_transitive_package_is_told(scan: Scan) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward import levels, rules
+from lockward import ci, levels, rules
 from lockward.posture import facts, grade
 from lockward.posture.rubric import SHIPPED
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.findings import Finding, Report
-    from lockward.policy import Policy
     from lockward.posture.chains import Chains
     from lockward.posture.evidence import Evidence
     from lockward.posture.facts import Facts
@@ -62,8 +61,8 @@ def measure(rubric: Rubric = SHIPPED, evidence: Evidence | None = None) -> Measu
     def assess(repository: Repository, report: Report, only: Collection[str]) -> Report:
         trees = dict(_trees(repository))
         counted = facts.joined(facts.of(tree) for tree in trees.values())
-        ran = _ran(repository.policy, only)
-        results = grade.judge(rubric, report.findings, ran, evidence)
+        idle = _idle(repository, only)
+        results = grade.judge(rubric, report.findings, idle, evidence)
         failed = {result.rule for result in results}
         given = grade.Grade(
             rubric,
@@ -92,15 +91,21 @@ def _name(repository: Repository) -> str:
     return ""
 
 
-def _ran(policy: Policy, only: Collection[str]) -> Callable[[str], bool]:
-    """Whether a rule exists, was asked for, and is not switched off everywhere."""
+def _idle(repository: Repository, only: Collection[str]) -> Callable[[str], str]:
+    """Why a rule could tell nothing here: not asked for, switched off, or nothing to look at."""
+    policy = repository.policy
+    judged = {path for path in repository.paths("ci") if ci.family(path) in ci.SYSTEMS}
 
-    def ran(rule: str) -> bool:
-        if rule not in rules.IDS or (only and rule not in only):
-            return False
-        return levels.level(policy, rule, "error", "") != "off"
+    def idle(rule: str) -> str:
+        if rule not in rules.IDS:
+            return "there is no such rule"
+        if only and rule not in only:
+            return "not asked for"
+        if levels.level(policy, rule, rules.default(rule), "") == "off":
+            return "switched off"
+        return "there is no CI file" if rule.startswith("ci-") and not judged else ""
 
-    return ran
+    return idle
 
 
 def _ungradable(report: Report) -> str:

@@ -6,6 +6,7 @@ rubric and evidence always give the same grade.
 
 from __future__ import annotations
 
+from lockward import rules
 from lockward.posture.rubric import LETTERS
 
 TYPE_CHECKING = False
@@ -100,26 +101,29 @@ class Grade:
 def judge(
     rubric: Rubric,
     findings: Iterable[Finding],
-    ran: Callable[[str], bool],
+    idle: Callable[[str], str],
     evidence: Evidence | None,
 ) -> tuple[Result, ...]:
-    """Every control's result; ``ran`` tells whether a rule was there, asked for and not off."""
+    """Every control's result; ``idle`` says why a rule could not tell anything, "" = it could.
+
+    A note counts only of a rule that has nothing else to say.
+    """
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.severity in _COUNTS:
+        if finding.severity in _COUNTS or rules.module(finding.rule).SEVERITY == "note":
             by_rule.setdefault(finding.rule, []).append(finding)
     return tuple(
-        _by_evidence(control, evidence) if control.evidence else _by_rules(control, by_rule, ran)
+        _by_evidence(control, evidence) if control.evidence else _by_rules(control, by_rule, idle)
         for control in rubric.controls
     )
 
 
 def _by_rules(
-    control: Control, by_rule: dict[str, list[Finding]], ran: Callable[[str], bool]
+    control: Control, by_rule: dict[str, list[Finding]], idle: Callable[[str], str]
 ) -> Result:
     found = [finding for rule in control.rules for finding in by_rule.get(rule, ())]
-    idle = [rule for rule in control.rules if not ran(rule)]
-    reason = f"not run: {', '.join(idle)}" if idle else ""
+    silent = {rule: why for rule in control.rules if (why := idle(rule))}
+    reason = "; ".join(f"{rule}: {why}" for rule, why in silent.items())
     if found:
         first = found[0]
         return Result(
@@ -131,7 +135,7 @@ def _by_rules(
             remedy=first.remedy,
         )
     return Result(
-        control, "not measured" if len(idle) == len(control.rules) else "pass", reason=reason
+        control, "not measured" if len(silent) == len(control.rules) else "pass", reason=reason
     )
 
 

@@ -48,7 +48,10 @@ def graded(
     *rules: str, told: evidence.Evidence | None = None, off: tuple[str, ...] = ()
 ) -> grade.Grade:
     results = grade.judge(
-        rubric.SHIPPED, [found(rule) for rule in rules], lambda rule: rule not in off, told
+        rubric.SHIPPED,
+        [found(rule) for rule in rules],
+        lambda rule: "switched off" if rule in off else "",
+        told,
     )
     return grade.Grade(rubric.SHIPPED, results)
 
@@ -103,8 +106,8 @@ def test_what_cannot_be_told_is_named_and_costs_nothing() -> None:
 
     assert result.score == 100
     assert states["vulnerabilities"][0] == states["provenance"][0] == "not measured"
-    assert states["sbom"] == ("not measured", "not run: sbom-missing")
-    assert states["internal-names"] == ("pass", "not run: npmrc-scope-pin")
+    assert states["sbom"] == ("not measured", "sbom-missing: switched off")
+    assert states["internal-names"] == ("pass", "npmrc-scope-pin: switched off")
 
 
 def test_the_next_step_is_the_one_that_gains_most() -> None:
@@ -150,7 +153,7 @@ def test_a_scan_carries_grade_and_numbers() -> None:
     document = json.loads(json_report.render(scanned(FILES)))
 
     assert document["rubric"] == {"name": "lockward", "version": "1"}
-    assert document["grade"] == {95: "A", 87: "B"}[document["score"]]
+    assert (document["grade"], document["score"]) == ("A", 95)
     assert document["packages"]["total"] == document["packages"]["direct"] == 1
     assert {each["id"]: each["status"] for each in document["controls"]}["sbom"] == "fail"
 
@@ -167,6 +170,35 @@ def test_what_cannot_be_graded_says_so(files: dict[str, str | bytes], word: str)
 
     assert document["grade"] is document["score"] is None
     assert word in document["not_graded"]
+
+
+FLOW = "jobs:\n  b:\n    steps:\n      - run: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "audit", "frozen"),
+    [
+        pytest.param({}, "not measured", "not measured", id="no CI at all"),
+        pytest.param({"Dockerfile": "RUN npm i\n"}, "not measured", "fail", id="a Dockerfile"),
+        pytest.param(
+            {".github/workflows/a.yml": FLOW.format("npm ci")}, "fail", "pass", id="npm ci"
+        ),
+        pytest.param(
+            {".github/workflows/a.yml": FLOW.format("npm ci && npm audit")},
+            "pass",
+            "pass",
+            id="both",
+        ),
+    ],
+)
+def test_what_ci_does_is_measured_where_there_is_one(
+    files: dict[str, str | bytes], audit: str, frozen: str
+) -> None:
+    report = scanned({**FILES, **files})
+
+    assert report.posture is not None
+    states = {each.control.id: each.status for each in report.posture.grade.results}
+    assert (states["ci-audit"], states["ci-frozen-install"]) == (audit, frozen)
 
 
 def test_a_rule_that_the_policy_switches_off_is_not_measured() -> None:
