@@ -144,6 +144,8 @@ def _tokens_match(pattern: Sequence[Token], text: str) -> bool:
 
 
 def _segment_matches(pattern: str, text: str, *, dot: bool) -> bool:
+    if pattern == "*":  # by far the commonest
+        return bool(text) and (dot or text[0] != ".") and text not in (".", "..")
     if WILD.isdisjoint(pattern):
         return pattern == text
     if text.startswith(".") and not pattern.startswith(".") and not dot:

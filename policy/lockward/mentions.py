@@ -20,6 +20,23 @@ _OVERRIDES: Final = (("overrides",), ("resolutions",), ("pnpm", "overrides"))
 LOCAL: Final = frozenset({"root", "workspace", "link", "directory"})
 
 
+class Written:
+    """A pnpm-workspace.yaml as a source of mentions: where its keys stand."""
+
+    __slots__ = ("path", "project")
+
+    def __init__(self, project: Project, path: str) -> None:
+        self.project: Final = project
+        self.path: Final = path
+
+    def line_of(self, keys: tuple[str, ...]) -> int:
+        """The line of the key that the keys lead to."""
+        from lockward import yamlread
+
+        data = self.project.tree.read(self.path, self.project.policy.max_bytes) or b""
+        return yamlread.lines(data, len(keys)).get("\0".join(keys), 1)
+
+
 class Mention:
     """A package's name in one place.
 
@@ -33,7 +50,7 @@ class Mention:
 
     def __init__(
         self,
-        source: Manifest | Lockfile,
+        source: Manifest | Lockfile | Written,
         name: str,
         spec: str,
         *,
@@ -58,6 +75,8 @@ class Mention:
 
         if isinstance(self._source, Lockfile):
             return self._source.line_of(self.key)
+        if isinstance(self._source, Written):
+            return self._source.line_of(self.keys)
         from lockward import jsonread
 
         return jsonread.locate(self._source.data, self.keys)
@@ -82,6 +101,8 @@ def of_manifests(project: Project) -> Iterator[Mention]:
         yield from _required(folder, manifest)
         yield from _overridden(folder, manifest)
         yield from _bundled(folder, manifest)
+    if project.workspace_file:
+        yield from _in_workspace_file(project)
 
 
 def of_lockfile(lockfile: Lockfile) -> Iterator[Mention]:
@@ -117,6 +138,26 @@ def _overridden(folder: str, manifest: Manifest) -> Iterator[Mention]:
                 for name in names_in_key(keys[-1]):
                     target, rest = target_of(name, spec)
                     yield Mention(manifest, target, rest, asked=name, keys=keys, folder=folder)
+
+
+def _in_workspace_file(project: Project) -> Iterator[Mention]:
+    """Names in the overrides and catalogs of pnpm-workspace.yaml."""
+    from lockward import pnpm_settings
+
+    settings = pnpm_settings.of(project)
+    source = Written(project, pnpm_settings.file_of(project.root))
+    overrides = settings.file.get("overrides")
+    for key, text in overrides.items() if isinstance(overrides, dict) else ():
+        for name in names_in_key(key):
+            target, rest = target_of(name, text if isinstance(text, str) else "*")
+            yield Mention(source, target, rest, asked=name, keys=("overrides", key))
+    catalog = settings.file.get("catalog")
+    catalogs = settings.file.get("catalogs")
+    named = catalogs.items() if isinstance(catalogs, dict) else ()
+    for keys, entries in ((("catalog",), catalog), *((("catalogs", n), of) for n, of in named)):
+        for name, text in entries.items() if isinstance(entries, dict) else ():
+            target, rest = target_of(name, text if isinstance(text, str) else "*")
+            yield Mention(source, target, rest, asked=name, keys=(*keys, name))
 
 
 def _bundled(folder: str, manifest: Manifest) -> Iterator[Mention]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _UNREAD: Final = object()
+# Path -> object id, mode, and what it holds: two states of a repository share most manifests.
+_MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
+_MOST_MANIFESTS: Final = 4_000
 
 
 class Project:
@@ -86,8 +89,20 @@ class Project:
     def _read_manifest(self, path: str) -> Manifest | None:
         from lockward import manifest
 
+        entry = self.tree.entries().get(path)
+        if entry is None:
+            return None
+        known = _MANIFESTS.get(path)
+        if known is not None and known[0] == (entry.oid, entry.mode):
+            return known[1]
         data = self.tree.read(path, self.policy.max_bytes)
-        return None if data is None else manifest.read(path, data)
+        if data is None:
+            return None
+        read = manifest.read(path, data)
+        if len(_MANIFESTS) > _MOST_MANIFESTS:
+            _MANIFESTS.clear()
+        _MANIFESTS[path] = ((entry.oid, entry.mode), read)
+        return read
 
     @property
     def sibling_paths(self) -> tuple[str, ...]:
@@ -207,6 +222,9 @@ class Project:
     @property
     def manifests(self) -> Mapping[str, Manifest]:
         """The workspaces' manifests and, under "", the root's."""
+        return self._once("manifests", self._all_manifests)
+
+    def _all_manifests(self) -> Mapping[str, Manifest]:
         root = self.manifest
         return self.workspaces if root is None else {"": root, **self.workspaces}
 

@@ -60,22 +60,54 @@ def _is_pnpms(project: Project) -> bool:
 
 
 def select_by_files(declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-    """pnpm: a glob of manifests for each pattern; what any negated one matches is out."""
-    wanted: list[list[str]] = []
-    unwanted: list[list[str]] = []
-    for pattern in declared:
-        branches = [_plain(branch).split("/") for branch in globs.expand(pattern.lstrip("!"))]
-        (unwanted if pattern.startswith("!") else wanted).extend(branches)
+    """pnpm: a glob of manifests for each pattern; what any negated one matches is out.
+
+    The last answer is kept: the states before and after a change mostly ask the same.
+    """
+    asked = (tuple(declared), frozenset(folders))
+    if asked not in _LAST:
+        _LAST.clear()
+        _LAST[asked] = _selected(*asked)
+    return _LAST[asked]
+
+
+_LAST: Final[dict[tuple[tuple[str, ...], frozenset[str]], tuple[str, ...]]] = {}
+
+
+def _selected(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, ...]:
+    wanted = [glob for pattern in declared if pattern[:1] != "!" for glob in _globs(pattern)]
+    unwanted = [glob for pattern in declared if pattern[:1] == "!" for glob in _globs(pattern[1:])]
     return tuple(
         sorted(
             folder
-            for folder in set(folders)
+            for folder in folders
             for parts in [folder.split("/")]
             if _NEVER.isdisjoint(parts)
-            and any(globs.parts_match(glob, parts) for glob in wanted)
-            and not any(globs.parts_match(glob, parts, dot=True) for glob in unwanted)
+            and any(glob.matches(parts) for glob in wanted)
+            and not any(glob.matches(parts, dot=True) for glob in unwanted)
         )
     )
+
+
+class _Glob:
+    """A pattern without braces; what it begins with is compared first."""
+
+    __slots__ = ("_number", "_parts", "_plain")
+
+    def __init__(self, parts: list[str]) -> None:
+        wild = (at for at, part in enumerate(parts) if not globs.WILD.isdisjoint(part))
+        self._number: Final = next(wild, len(parts))
+        self._plain: Final = parts[: self._number]
+        self._parts: Final = parts
+
+    def matches(self, parts: list[str], *, dot: bool = False) -> bool:
+        return parts[: self._number] == self._plain and globs.parts_match(
+            self._parts, parts, dot=dot
+        )
+
+
+def _globs(pattern: str) -> list[_Glob]:
+    return [_Glob(_plain(branch).split("/")) for branch in globs.expand(pattern)]
 
 
 _NEVER: Final = frozenset({"node_modules", "bower_components"})

@@ -43,6 +43,8 @@ def read(path: str, data: bytes) -> tuple[yamlread.Mapping, yamlread.Mapping | N
 
 
 def _only(path: str, text: str) -> yamlread.Mapping:
+    if not text.strip():
+        raise LockfileError("is empty: pnpm finds no lockfile in it", path=path, line=1)
     documents = yamlread.parse(path, text, LockfileError)
     if len(documents) != 1:
         raise LockfileError("has documents that pnpm would not write", path=path, line=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockfiles.drawn import KINDS, Drawn
+from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.lockfiles.pnpm_keys import key_of
 from lockward.model import Edge
 from lockward.paths import resolve as resolve_path
@@ -10,6 +11,7 @@ from lockward.paths import resolve as resolve_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Final
 
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
@@ -17,34 +19,72 @@ if TYPE_CHECKING:
 def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     """Every importer's edges (specs live, targets as recorded) and every entry's."""
     major = major_of(lockfile)
-    recorded = dict(_references(lockfile))
+    recorded = dict(_recorded(lockfile))
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder in {**recorded, **manifests}:
-        references = recorded.get(folder, {})
-        specs = dict(_specs(lockfile, folder, manifests.get(folder), references))
-        edges[folder] = tuple(
-            _importer_edge(lockfile, folder, (name, spec, KINDS[section]), references.get(name))
-            for name, (section, spec) in specs.items()
+        entry, manifest = recorded.get(folder), manifests.get(folder)
+        edges[folder] = _kept(lockfile, folder, entry, manifest) or _keep(
+            folder, entry, manifest, tuple(_importer_edges(lockfile, folder, entry, manifest))
         )
     roots = tuple(edges)
     for package in lockfile.packages:
-        edges[package.key] = tuple(_package_edges(lockfile, package, major))
+        key = package.key
+        edges[key] = _kept(lockfile, key, package, major) or _keep(
+            key, package, major, tuple(_package_edges(lockfile, package, major))
+        )
     return Drawn(edges, roots)
 
 
-def _references(lockfile: Lockfile) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each importer's folder, and name -> reference in any of its sections."""
+# Source -> what its edges were drawn from, and they: two states of a lockfile share
+# nearly all.  Edges hold as long as every answer is still the same entry.
+_DRAWN: Final[dict[str, tuple[object, object, tuple[Edge, ...]]]] = {}
+_MOST_DRAWN: Final = 20_000
+
+
+def _kept(lockfile: Lockfile, source: str, one: object, other: object) -> tuple[Edge, ...] | None:
+    known = _DRAWN.get(source)
+    if known is None or known[0] is not one or known[1] is not other:
+        return None
+    by_key = lockfile.by_key
+    for edge in known[2]:
+        target = edge.target
+        if by_key.get(target.key) is not target if target is not None else not edge.via:
+            return None
+    return known[2]
+
+
+def _keep(source: str, one: object, other: object, edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
+    if len(_DRAWN) > _MOST_DRAWN:
+        _DRAWN.clear()
+    _DRAWN[source] = (one, other, edges)
+    return edges
+
+
+def _importer_edges(
+    lockfile: Lockfile, folder: str, entry: object, manifest: Manifest | None
+) -> Iterator[Edge]:
+    references = dict(_references_of(entry))
+    specs = dict(_specs(lockfile, folder, manifest, references))
+    for name, (section, spec) in specs.items():
+        yield _importer_edge(lockfile, folder, (name, spec, KINDS[section]), references.get(name))
+
+
+def _recorded(lockfile: Lockfile) -> Iterator[tuple[str, object]]:
+    """Each importer's folder, and what the lockfile has of it."""
     listed = lockfile.raw.get("importers")
     whole = {".": lockfile.raw} if not isinstance(listed, dict) else listed
     for folder, entry in whole.items():
-        found: dict[str, str] = {}
-        for section in KINDS:
-            values = entry.get(section) if isinstance(entry, dict) else None
-            for name, value in values.items() if isinstance(values, dict) else ():
-                reference = value.get("version") if isinstance(value, dict) else value
-                if isinstance(reference, str):
-                    found[name] = reference
-        yield ("" if folder == "." else folder.removeprefix("./")), found
+        yield ("" if folder == "." else folder.removeprefix("./")), entry
+
+
+def _references_of(entry: object) -> Iterator[tuple[str, str]]:
+    """Name -> reference in any of an importer's sections."""
+    for section in KINDS:
+        values = entry.get(section) if isinstance(entry, dict) else None
+        for name, value in values.items() if isinstance(values, dict) else ():
+            reference = value.get("version") if isinstance(value, dict) else value
+            if isinstance(reference, str):
+                yield name, reference
 
 
 def _specs(
@@ -58,6 +98,8 @@ def _specs(
     sections = {} if importer is None else importer.sections
     if manifest is not None:
         sections = manifest.sections
+        for section, name, spec in runtimes(manifest):
+            yield name, (section, spec)
     for section in KINDS:
         for name, spec in sections.get(section, {}).items():
             if section != "peerDependencies" or name in references:

@@ -58,10 +58,10 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     strangers: dict[str, list[Package]] = {}
     fetched = 0
     homes: dict[str, str] = {}
-    for package in lockfile.packages:
+    for package in (*lockfile.packages, *lockfile.environment):
         fact, host = "", ""
+        fetched += package.source in _FETCHED  # of a registry, where no address is written, too
         if _is_fetched(package):
-            fetched += 1
             base = _base(package) if package.source == "registry" else ""
             host = homes.get(base, "")
             if host and host in trusted:

@@ -14,6 +14,7 @@ version's tarball brings back the holes that the newer one closed.
 - version 1.2.0 with the tarball of 2.0.0
 - an entry whose `name` is another package's, when no requirement says
   `npm:other@...` and no override names it
+- pnpm: `specifier: ^1.0.0` answered by `version: other@1.0.0`
 
 ## Passes
 - `"string-width-cjs": "npm:string-width@^4"` and the entry that npm writes for it
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from lockward.model import Lockfile, Package, Severity
+    from lockward.model import Edge, Lockfile, Package, Severity
     from lockward.policy import Policy
     from lockward.project import Project
 
@@ -49,11 +50,48 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     lockfile = project.lockfile
     if lockfile is None:
         return
-    for package in lockfile.packages:
+    for package in (*lockfile.packages, *lockfile.environment):
         if package.source == "registry":
             fact = _misfit(package) or _laundered(package, project)
             if fact:
                 yield _finding(lockfile, package, fact)
+    yield from _answered_by_others(project, lockfile)
+
+
+def _answered_by_others(project: Project, lockfile: Lockfile) -> Iterator[Finding]:
+    """Requirements of projects that another name's entry answers.
+
+    pnpm writes no alias into an entry: the reference of a requirement names it.
+    """
+    graph = project.graph
+    for root in () if graph is None else graph.resolution.roots:
+        for edge in () if graph is None else graph.edges.get(root, ()):
+            package = edge.target
+            if package is None or package.source != "registry":
+                continue
+            if edge.name in (package.alias, package.name) or _is_meant(edge, package, project):
+                continue
+            fact = f"answers {edge.name} {edge.spec}, which nobody asked for by npm:{package.name}"
+            yield _finding(lockfile, package, fact)
+
+
+def _is_meant(edge: Edge, package: Package, project: Project) -> bool:
+    """Whether the requirement, its catalog or an override asks for the other name, or a URL."""
+    text = edge.spec
+    if text.startswith("catalog:"):
+        name = text[8:].strip()
+        catalog = project.directives.catalogs.get("" if name == "default" else name, {})
+        text = catalog.get(edge.name, text)
+    kind = spec.parse(edge.name, text).kind
+    return (
+        kind not in _NAMED
+        or _asks_for(edge.name, text, package.name)
+        or _overridden(package.name, project)
+    )
+
+
+# Kinds of requirement that name a package, and so cannot be answered by another.
+_NAMED: Final = frozenset({"range", "version", "tag", "alias"})
 
 
 def _misfit(package: Package) -> str:

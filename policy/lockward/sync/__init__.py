@@ -68,6 +68,7 @@ class SyncProblem:
 JUDGES: Final = {
     "npm": "lockward.sync.npm",
     "bun": "lockward.sync.bun",
+    "pnpm": "lockward.sync.pnpm",
 }
 
 
