@@ -56,17 +56,16 @@ class Walk:
             before = Project(self.history.tree(parent), folder_of(path), self.policy, None, path)
             after = Project(self.history.tree(commit), folder_of(path), self.policy, None, path)
             started = time.process_time()
-            if after.lockfile is None:
-                if after.faults:
-                    print(commit[:10], path, "unreadable:", *map(str, after.faults))
+            if after.lockfile is None or after.faults or before.faults:
+                faults = after.faults or before.faults
+                if faults:
+                    print(commit[:10], path, "unreadable:", *map(str, faults[:2]))
                     self._count("unreadable", "unreadable", "unreadable")
                 continue
             found = lockdiff.compare(before, after, self.policy, self.witness)
             form = after.lockfile.format
             self.seconds[form] = self.seconds.get(form, 0.0) + time.process_time() - started
             self.judged[form] += 1
-            if before.lockfile is None and before.faults:
-                print(commit[:10], path, "before unreadable:", *map(str, before.faults))
             self._report(commit, path, found)
             self.witness.remember(after.lockfile)
 

@@ -104,6 +104,21 @@ COMMANDS: Final = {
         "[PATH]",
         1,
     ),
+    "history": Command(
+        "judge every commit of a range, the oldest first",
+        {
+            "first-parent": "",
+            "since": "DATE",
+            "max-count": "N",
+            "path": "PATH",
+            "introduced": "NAME@VERSION",
+            "only": "RULE,...",
+            "policy": "FILE",
+            "format": "text|jsonl",
+        },
+        "[RANGE]",
+        1,
+    ),
     "packages": Command("list what a lockfile holds", {"format": "text|json"}, "LOCKFILE", 1),
     "rules": Command("list the rules", {}),
     "explain": Command("say what a rule judges, and why", {}, "RULE", 1),
@@ -137,7 +152,7 @@ COMMANDS: Final = {
     ),
     "doctor": Command("say whether the hooks will run, and what weakens them", {}, "[PATH]", 1),
 }
-_LISTS: Final = ("only", "hooks")
+_LISTS: Final = ("only", "hooks", "path")
 
 
 def parse(argv: Sequence[str]) -> Arguments:

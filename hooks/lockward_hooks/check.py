@@ -49,8 +49,10 @@ def judge_range(
             return output.nothing(args, quiet=quiet)
         policy = _range_policy(args, git, objects, (before, base, after))
         from lockward import engine
+        from lockward_hooks.witness import GitWitness
 
-        report = engine.evaluate(change, policy, only=args.only, today=today())
+        witness = GitWitness(git, objects, base, change.before, thorough=True)
+        report = engine.evaluate(change, policy, only=args.only, today=today(), witness=witness)
         return output.finish(report, args, environ, change.after.read, quiet=quiet)
 
 

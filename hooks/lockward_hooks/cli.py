@@ -89,6 +89,7 @@ _PLACES: Final = {
     "scan": ("check", "run_scan"),
     "diff": ("difference", "run"),
     "init": ("init", "run"),
+    "history": ("history", "run"),
     "packages": ("commands", "run_packages"),
     "rules": ("commands", "run_rules"),
     "explain": ("commands", "run_explain"),

@@ -6,7 +6,7 @@ from lockward.errors import TreeError
 from lockward_hooks import output, staged
 from lockward_hooks.arguments import UsageError
 from lockward_hooks.git import Git
-from lockward_hooks.pre_commit import today
+from lockward_hooks.pre_commit import today, witness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,16 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
             return output.PASSED
         from lockward import engine
 
-        reports = [engine.evaluate(each, policy, only=(RULE,), today=today()) for each in made]
+        reports = [
+            engine.evaluate(
+                each,
+                policy,
+                only=(RULE,),
+                today=today(),
+                witness=witness(git, objects, each),
+            )
+            for each in made
+        ]
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
         return output.finish(report, args, environ, after.read, quiet=True)
 

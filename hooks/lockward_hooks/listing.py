@@ -56,6 +56,20 @@ class Listing(Mapping[str, TreeEntry]):
                 table[row.path] = self._written(row.old_mode, row.old_oid)
         return Listing(table, self.field)
 
+    def turned_on(self, differences: Iterable[Row]) -> Listing:
+        """The listing to which these differences lead from this one."""
+        later = Listing(self.table.copy(), self.field)
+        later.turn_on(differences)
+        return later
+
+    def turn_on(self, differences: Iterable[Row]) -> None:
+        """Apply differences to this listing itself."""
+        for row in differences:
+            if row.new_mode == ABSENT:
+                self.table.pop(row.path, None)
+            else:
+                self.table[row.path] = self._written(row.new_mode, row.new_oid)
+
     def _written(self, mode: str, oid: str) -> str:
         fields = [mode, "-", "-"]
         fields[self.field] = oid

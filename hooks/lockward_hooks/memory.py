@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff.witness import Sighting, sighted
+from lockward.lockdiff.witness import Sighting, can_be_known, sighted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from lockward.model import Lockfile
 
 MOST: Final = 60_000  # packages that are remembered; then the longest unseen are forgotten
-_SOURCES: Final = ("registry", "bundled")
 
 
 class Memory:
@@ -25,6 +24,7 @@ class Memory:
     thorough: Final = True
 
     def __init__(self) -> None:
+        self.paths: Final[set[str]] = set()  # the lockfiles that were walked
         self._known: dict[Wanted, dict[tuple[str, str, str, str], Sighting]] = {}
 
     def sightings(
@@ -58,6 +58,7 @@ class Memory:
         """Take note of a revision: of what ``before`` did not hold."""
         if lockfile is None:
             return
+        self.paths.add(lockfile.path)
         old = {} if before is None else before.by_key
         for package in lockfile.packages:
             was = old.get(package.key)
@@ -68,7 +69,7 @@ class Memory:
                 and was.integrity == package.integrity
                 and was.resolved == package.resolved
             )
-            if same or package.source not in _SOURCES:
+            if same or not can_be_known(package):
                 continue
             one = sighted(lockfile, package, where, own=True)
             wanted = (package.name, package.version)

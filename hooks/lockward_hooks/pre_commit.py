@@ -13,10 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lockward.model import Tree
+    from lockward.model import Change, Tree
     from lockward.policy import Policy
     from lockward_hooks.arguments import Arguments
+    from lockward_hooks.objects import Objects
     from lockward_hooks.staged import Differences
+    from lockward_hooks.witness import GitWitness
 
 
 def run(args: Arguments, environ: Mapping[str, str]) -> int:
@@ -64,7 +66,12 @@ def _judge(
 
         policy = chosen_policy(args, after)
         day = today()
-        reports = [engine.evaluate(each, policy, only=args.only, today=day) for each in made]
+        reports = [
+            engine.evaluate(
+                each, policy, only=args.only, today=day, witness=witness(git, objects, each)
+            )
+            for each in made
+        ]
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
         code = output.finish(report, args, environ, after.read, quiet=quiet)
         if args.get("fix"):
@@ -72,6 +79,13 @@ def _judge(
 
             fixing.apply(report, args, git.top, after)
         return code
+
+
+def witness(git: Git, objects: Objects, change: Change) -> GitWitness:
+    """The history before a commit; looked into only for a version that went down."""
+    from lockward_hooks.witness import GitWitness
+
+    return GitWitness(git, objects, "HEAD", change.before, thorough=False)
 
 
 def chosen_policy(args: Arguments, tree: Tree) -> Policy:

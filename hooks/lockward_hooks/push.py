@@ -289,12 +289,14 @@ class Push:
     def _evaluated(self, before: tuple[str, ...], after: str, policy: Policy) -> Report:
         from lockward import engine
         from lockward_hooks import changes
+        from lockward_hooks.witness import GitWitness
 
         only, today = self.rules.only, self.rules.today
         reports = []
         for each in before:
             change = changes.between(self.git, self.objects, each, after)
-            reports.append(engine.evaluate(change, policy, only=only, today=today))
+            witness = GitWitness(self.git, self.objects, each, change.before, thorough=True)
+            reports.append(engine.evaluate(change, policy, only=only, today=today, witness=witness))
         return reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
 
 

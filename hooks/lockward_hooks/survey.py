@@ -116,10 +116,10 @@ def _differences(
     """What diff-tree writes of the commits that rev-list lists, and of the pairs."""
     asked = process.filled("".join(f"{oid}\n" for oid in dict.fromkeys(new)).encode())
     source, listed = os.pipe()
-    lister = _Helper(git, ("rev-list", "--parents", "--stdin", *known), asked, listed)
+    lister = Helper(git, ("rev-list", "--parents", "--stdin", *known), asked, listed)
     given, sink = os.pipe()
     result, compared = os.pipe()
-    comparer = _Helper(git, _COMPARE, given, compared)
+    comparer = Helper(git, _COMPARE, given, compared)
     try:
         yield from process.relayed(source, sink, result, feed)
         comparer.finish()  # first: where it died, the lister died of a broken pipe
@@ -133,7 +133,7 @@ def _differences(
 _COMPARE: Final = ("diff-tree", "--stdin", "-r", "-m", "--root", "--always", *RAW)
 
 
-class _Helper:
+class Helper:
     """A git command between two pipes; its ends of them are closed here once it runs."""
 
     def __init__(self, git: Git, args: tuple[str, ...], stdin: int, stdout: int) -> None:

@@ -123,3 +123,14 @@ class EarlierTree(ObjectTree):
 
     def _list(self) -> Listing:
         return self._after.entries().turned_back(self._differences)
+
+
+class LaterTree(ObjectTree):
+    """A state to which differences lead from another one that was listed before.
+
+    A walk over a history lists one commit, and goes on from there.
+    """
+
+    def __init__(self, before: ObjectTree, differences: Iterable[Row]) -> None:
+        super().__init__(before.objects)
+        self._entries: Listing | None = before.entries().turned_on(differences)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lockward.project import Project
     from lockward.rules import Row
 
+    States = tuple[Repository | None, Repository]  # before and after
     Twins = dict[tuple[str, str, str, str], int]
 
 # npm's own copy of the lockfile: committed, it competes with the real one.
@@ -39,14 +40,16 @@ def evaluate(
     only: Collection[str] = (),
     today: str = "",
     witness: Witness | None = None,
+    states: States | None = None,
 ) -> Report:
     """Judge a change: what is wrong in ``after`` that was not so in ``before``.
 
     ``only`` limits the rules to these ids; ``today`` is an ISO day that decides
     which exceptions have expired ("" = none has); the ``witness`` knows what
-    earlier revisions and other lockfiles held (lockdiff/witness.py).
+    earlier revisions and other lockfiles held (lockdiff/witness.py).  ``states``
+    are the two trees' repositories, when the caller has read in them before.
     """
-    run = _Evaluation(change, policy, only, witness)
+    run = _Evaluation(change, policy, only, witness, states)
     run.judge_touched()
     run.judge_files(change.paths)
     run.judge_taken()
@@ -68,7 +71,7 @@ def scan(
     """
     from lockward.model import Change
 
-    run = _Evaluation(Change(None, tree, ()), policy, only, None)
+    run = _Evaluation(Change(None, tree, ()), policy, only)
     run.judge_all()
     run.judge_files(tree.entries())
     run.judge_tree()
@@ -80,12 +83,16 @@ class _Evaluation:
     """One run: what it found so far, and what it looked at."""
 
     def __init__(
-        self, change: Change, policy: Policy, only: Collection[str], witness: Witness | None
+        self,
+        change: Change,
+        policy: Policy,
+        only: Collection[str],
+        witness: Witness | None = None,
+        states: States | None = None,
     ) -> None:
         self.change: Final = change
         self.policy: Final = policy
-        self.after: Final = Repository(change.after, policy)
-        self.before: Final = None if change.before is None else Repository(change.before, policy)
+        self.before, self.after = states or _states(change, policy)
         self.rows: Final = tuple(row for row in rules.RULES if rules.asked(row, policy, only))
         self.only: Final = only
         self.witness: Final = witness
@@ -261,6 +268,11 @@ class _Evaluation:
         from lockward import levels
 
         return levels.excepted(self.policy, finding, today) is not None
+
+
+def _states(change: Change, policy: Policy) -> States:
+    before = None if change.before is None else Repository(change.before, policy)
+    return before, Repository(change.after, policy)
 
 
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}

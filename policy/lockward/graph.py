@@ -65,17 +65,25 @@ class Graph:
     (for npm: npm_tree.Tree).
     """
 
-    __slots__ = ("_into", "_reachable", "resolution")
+    __slots__ = ("_carried", "_into", "_reachable", "resolution")
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
         self._reachable: frozenset[str] | None = None
+        self._carried: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def edges(self) -> Mapping[str, tuple[Edge, ...]]:
         """Edges by source key: an importer's folder ("" the root), or a package's key."""
         return self.resolution.edges
+
+    @property
+    def carried(self) -> Mapping[str, tuple[str, ...]]:
+        """See Resolution.carried; worked out once."""
+        if self._carried is None:
+            self._carried = self.resolution.carried
+        return self._carried
 
     def into(self, key: str) -> tuple[Edge, ...]:
         """The edges that the entry of this key answers, itself or as a link to its target."""
@@ -98,7 +106,7 @@ class Graph:
         return self._reachable
 
     def _reach(self) -> frozenset[str]:
-        edges, carried = self.edges, self.resolution.carried
+        edges, carried = self.edges, self.carried
         reached = set(self.resolution.roots)
         waiting = list(reached)
         while waiting:
@@ -109,6 +117,12 @@ class Graph:
                     reached.add(answer)
                     waiting.append(answer)
         return frozenset(reached)
+
+    def forget(self) -> None:
+        """Let go of what refers in circles; the graph cannot be asked any more."""
+        release = getattr(self.resolution, "forget", None)
+        if release is not None:
+            release()
 
 
 def _answers(edge: Edge) -> tuple[str, ...]:

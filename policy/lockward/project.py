@@ -235,6 +235,13 @@ class Project:
         """The dependency graph of the lockfile under the live manifests."""
         return self._once("graph", self._build_graph)
 
+    def forget(self) -> None:
+        """Let go of everything that was read and computed."""
+        graph = self._cache.pop("graph", None)
+        if graph is not None:
+            graph.forget()  # type: ignore[attr-defined]  # what `graph` made
+        self._cache.clear()
+
     def _build_graph(self) -> Graph | None:
         lockfile = self.lockfile
         if lockfile is None:

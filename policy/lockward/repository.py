@@ -14,7 +14,7 @@ from lockward.project import Project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from lockward.model import Tree
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _OURS: Final = frozenset({"lockfile", "manifest", "settings", "policy"})
 _ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS, ".yaml")
 _NODE_MODULES: Final = "node_modules/"
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a path is a lockfile, a manifest or settings."""
+    return path.lower().endswith(_ENDINGS) and relevant.kind(path) not in ("", "ci")
 
 
 class Repository:
@@ -43,6 +48,25 @@ class Repository:
                 if path.lower().endswith(_ENDINGS) and relevant.kind(path) in _OURS:
                     self._folders.setdefault(folder_of(path), []).append(path)
         return self._folders
+
+    def followed_by(self, tree: Tree, paths: Iterable[str]) -> Repository:
+        """The state after this one, which differs from it in these paths.
+
+        Which folders hold what is taken over, when only contents differ.
+        """
+        after = Repository(tree, self.policy)
+        if self._folders is not None:
+            entries, known = tree.entries(), self._folders
+            ours = [path for path in paths if _is_ours(path)]
+            if all((path in entries) == (path in known.get(folder_of(path), ())) for path in ours):
+                after._folders = known
+        return after
+
+    def forget(self) -> None:
+        """Let go of what was read, where it refers in circles: nobody will ask any more."""
+        for project in self._projects.values():
+            project.forget()
+        self._projects.clear()
 
     def project(self, root: str, lockfile_path: str = "") -> Project:
         """The project at root, seen with one of its lockfiles ("" = the one in use)."""

@@ -92,6 +92,8 @@ def items(
                 before=mates.get(artifact),
                 after=package,
             )
+        elif _by_platform(scene, package):
+            yield Item("filled", after=package, cause=_why_not(scene, artifact))
         elif any(one.key in reachable for one in scene.pair.after.entries[artifact]):
             yield Item(
                 "no-cause",
@@ -100,6 +102,25 @@ def items(
                 cause=_why_not(scene, artifact),
             )
     yield from _removed(scene, mates)
+
+
+def _by_platform(scene: Scene, package: Package) -> bool:
+    """Whether npm 6 left a package out on a platform that does not install who needs it.
+
+    Then nobody had noted before that any of the dependants requires anything.
+    """
+    if not scene.era_after.flat or not package.optional:
+        return False
+    before = scene.pair.before
+    dependants = [scene.lockfile.by_key.get(edge.source) for edge in scene.graph.into(package.key)]
+    return bool(dependants) and all(
+        one is not None
+        and one.optional
+        and not any(
+            old.dependencies for old in before.entries.get(scene.pair.after.of_key[one.key], ())
+        )
+        for one in dependants
+    )
 
 
 def _of_edges(
@@ -142,7 +163,7 @@ def _below(
                 answers = [
                     (scene.pair.after.answer(edge), edge) for edge in scene.edges_of(package)
                 ]
-                carried = scene.graph.resolution.carried.get(package.key, ())
+                carried = scene.graph.carried.get(package.key, ())
                 answers += [
                     (scene.pair.after.of_key.get(key, ""), leftover[0].edge) for key in carried
                 ]

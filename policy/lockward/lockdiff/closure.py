@@ -145,7 +145,7 @@ class Closure:
                     self._explain(answer, Reason("brought", edge=edge))
                     self._free(edge.name)
                     self._free(self._name(answer))
-                for key in self._scene.graph.resolution.carried.get(package.key, ()):
+                for key in self._scene.graph.carried.get(package.key, ()):
                     self._explain(pair.after.of_key.get(key, ""), Reason("brought"))
         self._retry(self._by_new.get(artifact, ()))
 

@@ -150,10 +150,12 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
     It leaves out optional ones that the author's platform lacks, and gives
     those of optional packages only where they are installed.
     """
-    if before.optional or after.optional or scene.era_before.ancient or scene.era_after.ancient:
+    if scene.era_before.ancient or scene.era_after.ancient:
         return
     one = {**before.dependencies, **before.optional_dependencies}
     two = {**after.dependencies, **after.optional_dependencies}
+    if (before.optional or after.optional) and not (one and two):
+        return
     loose = scene.era_before.exact or scene.era_after.exact
     optional = {*before.optional_dependencies, *after.optional_dependencies}
     peers = {*before.peer_dependencies, *after.peer_dependencies}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lockward.lockdiff import formats, requirements
 from lockward.lockdiff.answers import Asker
 from lockward.lockdiff.artifacts import Inventory, Pair
+from lockward.lockdiff.witness import can_be_known
 from lockward.paths import relative_to, resolve
 
 TYPE_CHECKING = False
@@ -218,12 +219,12 @@ class Scene:
         if deep:
             found = self.witness.sightings(self.lockfile.path, (wanted,), deep=True)
             return found.get(wanted, ())
-        if not self.witness.thorough:
+        if not self.witness.thorough or not can_be_known(package):
             return ()
         if self._seen is None:
             after = self.pair.after
             packages = [after.package(artifact) for artifact in self.pair.new]
-            asked = [(p.name, p.version) for p in packages if p.source == "registry"]
+            asked = [(p.name, p.version) for p in packages if can_be_known(p)]
             self._seen = self.witness.sightings(self.lockfile.path, asked, deep=False)
         return self._seen.get(wanted, ())
 
@@ -242,10 +243,10 @@ class Scene:
 
 def _folder(target: Package, edge: Edge) -> str | None:
     """The folder of this repository that a package is; None for any other."""
-    if target.source == "workspace":
-        return resolve("", target.resolved or "")
     if edge.via:
         return target.key
+    if target.source == "workspace":
+        return resolve("", target.resolved or "")
     return resolve("", target.resolved or "") if target.link else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from lockward import integrity
 from lockward.lockdiff import cachekeys, hashes
+from lockward.lockdiff.formats import is_patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ class Sighting:
         self.where: Final = where
 
 
+def can_be_known(package: Package) -> bool:
+    """Whether a name and version stand for the same bytes everywhere.
+
+    A patched package (Berry) is another one with each patch.
+    """
+    return package.source in ("registry", "bundled") and not is_patched(package)
+
+
 def sighted(lockfile: Lockfile, package: Package, where: str, *, own: bool) -> Sighting:
     """An entry of some lockfile as a sighting."""
     found = hashes.read(lockfile, package)
@@ -68,6 +77,28 @@ def sighted(lockfile: Lockfile, package: Package, where: str, *, own: bool) -> S
         resolved=package.resolved or "",
         where=where,
     )
+
+
+def spelled(data: bytes, name: str, version: str) -> bool:
+    """Whether a lockfile's bytes may hold ``name@version``: quick, and never "no" by mistake.
+
+    Every format writes the two side by side, in a key, a resolution or an
+    address; only npm's may have nothing but a ``version`` below the name's key.
+    """
+    end = name.rpartition("/")[2]
+    sides = (f"{name}@{version}", f"{name}@npm:{version}", f"/{name}/{version}")
+    if any(side.encode() in data for side in (*sides, f"/{end}-{version}.tgz")):
+        return True
+    needle, wanted = f'{name}": {{'.encode(), f'"{version}"'.encode()
+    at = data.find(needle)
+    while at >= 0:
+        if wanted in data[at : at + _NEAR]:
+            return True
+        at = data.find(needle, at + 1)
+    return False
+
+
+_NEAR: Final = 400  # bytes: a version is among an entry's first fields
 
 
 def kind_of(lockfile: Lockfile) -> str:

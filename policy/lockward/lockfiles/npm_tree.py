@@ -122,6 +122,12 @@ class Tree:
             self._edges = self._resolve()
         return self._edges
 
+    def forget(self) -> None:
+        """Take the folders apart, which refer to one another in circles."""
+        for node in self.nodes.values():
+            node.parent = node.around = node.target = None
+            node.children, node.inner = {}, []
+
     @property
     def roots(self) -> tuple[str, ...]:
         """The root alone: workspaces hang below it by edges of their own."""

@@ -21,9 +21,9 @@ def render(report: Report) -> str:
         "version": VERSION,
         "verdict": report.verdict,
         "lockfiles": [_lockfile(verdict) for verdict in report.lockfiles],
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_row(finding) for finding in report.findings],
         "examined": dict(report.examined),
-        "suppressed": [_finding(finding) for finding in report.suppressed],
+        "suppressed": [finding_row(finding) for finding in report.suppressed],
         "undecided": list(report.undecided),
         "requirements_changed": report.requirements_changed,
     }
@@ -52,7 +52,8 @@ def _lockfile(verdict: LockfileVerdict) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_row(finding: Finding) -> dict[str, object]:
+    """A finding as every machine format gives it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity,
