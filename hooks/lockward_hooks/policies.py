@@ -127,11 +127,20 @@ def asks_reason(policy: Policy) -> bool:
 
 
 def with_reason(policy: Policy) -> Policy:
-    """The policy for a change whose commit gives its reason for a refresh, or still may."""
+    """The policy for a change whose commit gives its reason for a refresh."""
+    return _instead_of_trailer(policy, "allow")
+
+
+def announcing(policy: Policy) -> Policy:
+    """The policy before the message is written: what it will be asked for is only announced."""
+    return _instead_of_trailer(policy, "announce")
+
+
+def _instead_of_trailer(policy: Policy, word: str) -> Policy:
     if not asks_reason(policy):
         return policy
     return changed(
         policy,
-        refresh="allow" if policy.refresh == "trailer" else policy.refresh,
-        alongside="allow" if policy.alongside == "trailer" else policy.alongside,
+        refresh=word if policy.refresh == "trailer" else policy.refresh,
+        alongside=word if policy.alongside == "trailer" else policy.alongside,
     )

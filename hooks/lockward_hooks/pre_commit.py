@@ -91,7 +91,7 @@ def witness(git: Git, objects: Objects, change: Change) -> GitWitness:
 def chosen_policy(args: Arguments, tree: Tree) -> Policy:
     """The policy of ``--policy``, else the tree's own.
 
-    A refresh that needs a trailer is let through here: the message is not
+    A refresh that needs a trailer is only announced here: the message is not
     written yet, and the hook commit-msg will ask for it.
     """
     from lockward_hooks import policies
@@ -99,7 +99,7 @@ def chosen_policy(args: Arguments, tree: Tree) -> Policy:
     policy = policies.of_file(args.get("policy")) if args.get("policy") else policies.of_tree(tree)
     if args.get("refresh"):
         return policies.changed(policy, refresh=args.get("refresh"))
-    return policies.with_reason(policy)
+    return policies.announcing(policy)
 
 
 def today() -> str:

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from lockward.model import Level
     from lockward.serverpolicy import ServerPolicy
 
-    Refresh = Literal["reject", "trailer", "allow"]
-    Alongside = Literal["warn", "reject", "trailer", "allow"]
+    # "announce" no file can say: "trailer" becomes it before the message is written.
+    Refresh = Literal["reject", "trailer", "allow", "announce"]
+    Alongside = Literal["warn", "reject", "trailer", "allow", "announce"]
 
 
 class PathSection:

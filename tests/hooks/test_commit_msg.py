@@ -40,7 +40,8 @@ def test_a_refresh_needs_its_reason(hooked: Repo) -> None:
 
     assert refused.returncode == 1
     assert RULE in refused.stdout + refused.stderr
-    assert (accepted.returncode, accepted.stdout + accepted.stderr) == (0, "")
+    assert accepted.returncode == 0
+    assert RULE not in accepted.stdout + accepted.stderr
 
 
 def test_a_reason_in_a_comment_does_not_count(hooked: Repo, tmp_path: Path) -> None:
@@ -77,3 +78,14 @@ def test_a_message_that_cannot_be_read_is_undecided(hooked: Repo, lockward: Path
 
     assert done.returncode == 2
     assert "nowhere: cannot be read" in done.stdout
+
+
+def test_the_commit_itself_only_announces_what_its_message_will_be_asked_for(
+    hooked: Repo, lockward: Path
+) -> None:
+    hooked.stage(REFRESHED)
+    done = hooked.run(str(lockward), "pre-commit")
+    assert done.returncode == 0
+    assert "note[lockfile-unmatched]" in done.stdout
+    assert "needs a reason" in done.stdout
+    assert "Lockfile-Refresh: <reason>" in done.stdout

@@ -69,7 +69,7 @@ def compare(
     moved_pins = requirements.pins_changed(before, after)
     old = None if before is None else before.lockfile
     keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
-    if lockfile is None or not (keys or _mirror_differs(old, lockfile)):
+    if lockfile is None or not (keys or _rest_differs(old, lockfile)):
         return _unchanged(lockfile, changed, bool(changed or moved_pins))
     from lockward.lockdiff.scene import Scene
     from lockward.lockdiff.witness import Nobody
@@ -98,11 +98,13 @@ def _unchanged(
     )
 
 
-def _mirror_differs(old: Lockfile | None, new: Lockfile) -> bool:
-    """Whether anything beside the entries changed that an older npm reads, or the format."""
+def _rest_differs(old: Lockfile | None, new: Lockfile) -> bool:
+    """Whether anything beside the entries changed: importers, the format, npm 6's tree."""
     return (
         old is None
         or old.version != new.version
+        or old.importers.keys() != new.importers.keys()
+        or any(one.sections != new.importers[key].sections for key, one in old.importers.items())
         or ("packages" in new.raw and old.raw.get("dependencies") != new.raw.get("dependencies"))
     )
 

@@ -78,8 +78,8 @@ def items(
     reachable = scene.graph.reachable()
     for artifact in scene.pair.new:
         package = scene.pair.after.package(artifact)
-        if artifact in told:
-            continue
+        if artifact in told or package.source == "workspace":
+            continue  # what importers.py judges
         reason = closure.explained.get(artifact)
         if reason is not None:
             yield _explained(scene, package, mates.get(artifact), reason)

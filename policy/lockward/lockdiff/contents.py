@@ -37,6 +37,8 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if scene.traits.ranges:
         for section in _SECTIONS:
             one, two = getattr(before, section), getattr(after, section)
+            if one != two and scene.traits.prefixed:
+                one, two = _bare(one), _bare(two)
             if one != two:
                 yield from _edges(one, two, extended)
     else:
@@ -70,7 +72,12 @@ def _peers(
 def _all(package: Package) -> Mapping[str, str]:
     """What any format records: requirements without peers, ranges without ``npm:``."""
     found = {**package.dependencies, **package.optional_dependencies}
-    return {name: text.removeprefix("npm:") for name, text in found.items()}
+    return _bare(found)
+
+
+def _bare(deps: Mapping[str, str]) -> Mapping[str, str]:
+    """Berry writes ``npm:`` before ranges since version 8."""
+    return {name: text.removeprefix("npm:") for name, text in deps.items()}
 
 
 def _names(package: Package) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockdiff import formats, requirements
-from lockward.lockdiff.answers import Asker
+from lockward.lockdiff.answers import Asker, asks
 from lockward.lockdiff.artifacts import Inventory, Pair
 from lockward.lockdiff.witness import can_be_known
 from lockward.paths import relative_to, resolve
@@ -157,7 +157,23 @@ class Scene:
             return not edge.via or self.asker.asks_for_folder(edge)
         if not self.asker.knows_range(edge):
             return self._vouches(edge, entry)
-        return self.asker.asks_for(edge, entry)
+        return self.asker.asks_for(edge, entry) or self._as_before(entry)
+
+    def _as_before(self, entry: Package) -> bool:
+        """Whether a package's tarballs came from that server before.
+
+        There are registries whose addresses do not show what they hold.
+        """
+        if entry.source != "remote":
+            return False
+        server = (entry.resolved or "").split("/")[:3]
+        known = self.pair.before
+        return any(
+            (old.resolved or "").split("/")[:3] == server
+            for artifact in known.by_name.get(entry.alias, ())
+            for old in known.entries[artifact]
+            if old.source == "remote"
+        )
 
     def _is_member(self, edge: Edge) -> bool:
         """Whether the member of the workspace answers that has the edge's name."""
@@ -174,7 +190,9 @@ class Scene:
         if entry.source in ("registry", "bundled"):
             return True
         source = self.lockfile.by_key.get(edge.source)
-        return source is None or source.source != "registry" or self.asker.asks_for(edge, entry)
+        if source is None or source.source != "registry":
+            return True
+        return any(asks(other, entry) for other in self.asker.alternatives(edge.name))
 
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.

@@ -10,7 +10,8 @@ code that runs on every developer's machine and in CI, and reviewers skip these
 files.
 
 ## Refused
-- an integrity replaced
+- an integrity replaced; also one other than an earlier revision, or another
+  lockfile here, holds for the same name and version
 - an address of another host, another package or another version
 - an entry under a name that is not its package's, which nobody asked for
 - dependencies, `bin`, `os` or install scripts edited under the same version
@@ -20,6 +21,11 @@ files.
 - sha1 replaced by the sha512 of the same artifact
 - a registry that moved: pins in `.npmrc` in the same change, same hashes
 - lockfileVersion 1 to 3, flags, licences and formatting
+- checksums of Berry that all change with its cacheKey
+
+## What cannot be decided offline
+A hash that was wrong from the start: of a package that is new to this lockfile,
+and that neither its past nor another lockfile of the repository knows.
 
 No trailer and no policy key allows a tampered entry; an exception of the policy
 can name one package, with a reason, an owner and a last day.

@@ -24,6 +24,11 @@ somebody should ask for, or something that no package manager would have written
 - (warning) packages refreshed beside a real requirement change:
   `lockfile.refresh-alongside`
 
+## What cannot be decided offline
+A wrong hash, or a dependency too many, of a package that is new to this lockfile
+and that neither its past nor another lockfile of the repository knows; where
+ranges are not recorded (pnpm), a new transitive package out of its range.
+
 ## Fix
 Drop the refresh, `git checkout HEAD -- package-lock.json`; or ask for it in
 package.json; or allow refreshes in the policy.
@@ -52,7 +57,7 @@ SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "refresh, rollback or unexplained: packages moved that no requirement moved"
 
 _HEADLINES: Final = {
-    "refresh": "{n} packages moved, but no requirement changed",
+    "refresh": "in-range refresh of {n} packages, and no requirement changed",
     "rollback": "{n} packages went back to versions that were locked before",
 }
 _WORDS: Final = {
@@ -63,7 +68,12 @@ _WHY: Final = {
     "refresh": "a refresh: in range, from the same registry; but nothing asks for it",
     "rollback": "a stale branch or a revert: fixes that the newer version brought are lost",
 }
-_ALONGSIDE: Final[dict[str, Severity]] = {"warn": "warning", "reject": "error", "trailer": "error"}
+_ALONGSIDE: Final[dict[str, Severity]] = {
+    "warn": "warning",
+    "reject": "error",
+    "trailer": "error",
+    "announce": "note",
+}
 _SHOWN: Final = 5  # packages that one aggregated warning names
 _TRAILER: Final = 'git commit --trailer "Lockfile-Refresh: <reason>"'
 
@@ -80,6 +90,10 @@ def check(before: Project | None, after: Project, policy: Policy) -> Iterator[Fi
     if diff.refresh_alongside:
         if policy.alongside != "allow":
             yield _beside(diff.refresh_alongside, lockfile, policy)
+    elif policy.refresh == "announce":
+        moved = diff.of_class("refresh", "rollback")
+        if moved:
+            yield _announced(moved, lockfile)
     elif policy.refresh != "allow":
         for item in diff.of_class("refresh", "rollback"):
             yield _refreshed(item, lockfile, policy)
@@ -115,19 +129,59 @@ def _ways(lockfile: Lockfile, policy: Policy) -> tuple[str, ...]:
     return (restore(lockfile.path), allow, _TRAILER)
 
 
+def _announced(items: tuple[Item, ...], lockfile: Lockfile) -> Finding:
+    """What the commit message will be asked about."""
+    return _together(
+        items,
+        lockfile,
+        "note",
+        f"in-range refresh of {_number(items)}, which needs a reason: {_names(items)}",
+        "the commit message is asked for a Lockfile-Refresh trailer",
+        remedy=(_TRAILER,),
+    )
+
+
 def _beside(items: tuple[Item, ...], lockfile: Lockfile, policy: Policy) -> Finding:
     """One finding for all that was refreshed beside a real requirement change."""
-    first = items[0]
-    names = ", ".join(_changed.label(item) for item in items[:_SHOWN])
+    asks = policy.alongside in ("trailer", "announce")
+    return _together(
+        items,
+        lockfile,
+        _ALONGSIDE[policy.alongside],
+        f"{_number(items)} refreshed beside a requirement change: {_names(items)}",
+        "in range, but no changed requirement explains these",
+        remedy=(_TRAILER,) if asks else (),
+    )
+
+
+def _number(items: tuple[Item, ...]) -> str:
+    return "1 package" if len(items) == 1 else f"{len(items)} packages"
+
+
+def _names(items: tuple[Item, ...]) -> str:
     more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    number = "1 package" if len(items) == 1 else f"{len(items)} packages"
+    return ", ".join(_changed.label(item) for item in items[:_SHOWN]) + more
+
+
+def _together(
+    items: tuple[Item, ...],
+    lockfile: Lockfile,
+    severity: Severity,
+    message: str,
+    why: str,
+    *,
+    remedy: tuple[str, ...],
+) -> Finding:
+    """One finding for several packages."""
+    first = items[0]
     return Finding(
         rule=ID,
-        severity=_ALONGSIDE[policy.alongside],
+        severity=severity,
         path=lockfile.path,
         line=lockfile.line_of(first.pointer),
         pointer=first.pointer,
         subject="\n".join(sorted(_changed.label(item) for item in items)),
-        message=f"{number} refreshed beside a requirement change: {names}{more}",
-        why="in range, but no changed requirement explains these",
+        message=message,
+        why=why,
+        remedy=remedy,
     )

@@ -294,7 +294,6 @@ def test_a_scope_that_came_from_elsewhere_so_far() -> None:
     assert [item.cause for item in items] == ["@acme came from elsewhere so far"]
 
 
-@pytest.mark.xfail(reason="says source-switched since every manager is judged: to be decided")
 def test_a_registry_whose_addresses_show_no_names_is_taken_as_it_was() -> None:
     def odd(version: str) -> npm.Json:
         return npm.locked("a", version, resolved=f"https://npm.acme.example/download/{version}")

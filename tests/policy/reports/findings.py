@@ -67,7 +67,7 @@ def refreshed(name: str, was: str, now: str, line: int, want: str) -> Finding:
         line=line,
         package=f"{name}@{now}",
         message=f"{name} moved from {was} to {now}, but no requirement changed",
-        group="{n} packages moved, but no requirement changed",
+        group="in-range refresh of {n} packages, and no requirement changed",
         row=(name, f"{was} -> {now}", f"line {line}", f"express wants {want}"),
         why="a refresh: in range, same registry, sha512; but package.json asks none",
         remedy=(f"drop it   {RESTORE}", "ask it    npm pkg set overrides.qs=6.16.2"),

@@ -39,7 +39,7 @@ lockward: refused, 1 error. More: lockward explain lockfile-tampered
 
 def test_a_refresh_is_one_block_with_a_row_per_package() -> None:
     expected = """\
-error[lockfile-unmatched]: 3 packages moved, but no requirement changed
+error[lockfile-unmatched]: in-range refresh of 3 packages, and no requirement changed
   --> package-lock.json
   cookie  0.7.1 -> 0.7.2    line 135  express wants ~0.7.1
   qs      6.16.0 -> 6.16.2  line 629  express wants ~6.16.0
@@ -197,7 +197,7 @@ error[lockfile-tampered]: debug@2.6.9: other integrity, and nothing explains it
        if it comes back, stop and tell whoever runs your registry
 error[lockfile-integrity]: 263 packages lost their integrity
   --> package-lock.json:40 package-0@1.0.0, :41 package-1@1.0.0, :42 package-2@1.0.0, 260 more
-error[lockfile-unmatched]: 36 packages moved, but no requirement changed
+error[lockfile-unmatched]: in-range refresh of 36 packages, and no requirement changed
   --> package-lock.json
   p-0  1.0.0 -> 1.0.1  line 0  express wants ~1.0.0
   p-1  1.0.0 -> 1.0.1  line 1  express wants ~1.0.0

@@ -51,7 +51,7 @@ def test_a_refresh() -> None:
         "b@1.2.0",
         "package-lock.json",
     )
-    assert finding.group == "{n} packages moved, but no requirement changed"
+    assert finding.group == "in-range refresh of {n} packages, and no requirement changed"
     assert finding.remedy[0] == "git checkout HEAD -- package-lock.json"
 
 
