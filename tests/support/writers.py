@@ -255,7 +255,7 @@ def _pnpm_importer(world: World, form: str) -> list[str]:
     lines = ["importers:", "", "  .:"] if form == "pnpm-9" else []
     lines.append(f"{pad}dependencies:")
     for name, reference in refs.items():
-        lines += [f"{pad}  {name}:", f"{pad}    specifier: {told[name]}"]
+        lines += [f"{pad}  {name}:", f"{pad}    specifier: '{told[name]}'"]
         lines.append(f"{pad}    version: {reference}")
     return lines
 

@@ -27,7 +27,7 @@ def identity(package: Package) -> str:
         return f"{package.name}@{package.version}{patched}"
     if source == "git":
         return f"{package.name}@git:{(package.resolved or '').rpartition('#')[2]}"
-    return f"{package.name}@{package.resolved or package.version}"
+    return f"{package.name}@{package.resolved or package.key}"
 
 
 class Inventory:

@@ -78,8 +78,8 @@ def items(
     reachable = scene.graph.reachable()
     for artifact in scene.pair.new:
         package = scene.pair.after.package(artifact)
-        if artifact in told or package.source == "workspace":
-            continue  # what importers.py judges
+        if artifact in told:
+            continue
         reason = closure.explained.get(artifact)
         if reason is not None:
             yield _explained(scene, package, mates.get(artifact), reason)
@@ -94,6 +94,8 @@ def items(
             )
         elif _by_platform(scene, package):
             yield Item("filled", after=package, cause=_why_not(scene, artifact))
+        elif package.source == "workspace":
+            continue  # what importers.py judges
         elif any(one.key in reachable for one in scene.pair.after.entries[artifact]):
             yield Item(
                 "no-cause",

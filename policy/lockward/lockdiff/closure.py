@@ -9,6 +9,7 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
+from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
 
 TYPE_CHECKING = False
@@ -74,6 +75,7 @@ class Closure:
             self._start(one)
             if one.why in ("extension", "hook"):
                 self._extend(one)
+        self._start_folders()
         while self._todo:
             what, value = self._todo.pop()
             if what == "artifact":
@@ -122,6 +124,21 @@ class Closure:
                     self._free(self._name_before(scene.pair.before.answer(edge)))
                     self._vanish(scene.pair.before.answer(edge))
 
+    def _start_folders(self) -> None:
+        """What folders of this repository that are installed like packages ask for anew."""
+        scene = self._scene
+        for key in scene.keys:
+            package = scene.lockfile.by_key.get(key)
+            if package is None or package.source not in ("directory", "link"):
+                continue
+            known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
+            before = folders.recorded(known)
+            asked = folders.requirements(scene, package)
+            for edge in scene.graph.edges.get(key, ()):
+                if edge.name in asked and before.get(edge.name) != edge.spec:
+                    self._explain(scene.pair.after.answer(edge), Reason("brought", edge=edge))
+                    self._free(edge.name)
+
     def _extend(self, one: Changed) -> None:
         """What a changed extension or hook has packages depend on."""
         scene = self._scene
@@ -130,7 +147,7 @@ class Closure:
             names = frozenset() if entry is None else scene.extended(entry.name)
             for edge in edges if names else ():
                 if edge.name in names:
-                    reason = Reason("override", changed=one, edge=edge)
+                    reason = Reason(one.why, changed=one, edge=edge)
                     self._explain(scene.pair.after.answer(edge), reason)
 
     # What each fact brings

@@ -44,7 +44,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     else:
         yield from _edges(_names(before), _names(after), extended)
         yield from _peers(scene, before, after, extended)
-    if before.peer_optional != after.peer_optional:
+    if (before.peer_optional ^ after.peer_optional) - extended:
         yield (
             "edges-changed",
             "peerDependenciesMeta",

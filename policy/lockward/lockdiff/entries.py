@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.scene import Scene
     from lockward.model import Package
 
+_FOLDERS: Final = frozenset({"link", "directory"})
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
 
 
@@ -71,8 +72,8 @@ class _Entries:
 
     def _is_orphan(self, package: Package, before: list[Package]) -> bool:
         """Whether nobody needs an entry that nobody had: a left-over holds what was judged."""
-        if before or self._scene.era_after.ancient:
-            return False
+        if before or self._scene.era_after.ancient or package.source in _FOLDERS:
+            return False  # a folder of this repository: places.py asks who wants it
         return package.key not in self._reachable
 
     def _kind(self, package: Package, here: Package | None) -> Iterator[Item]:

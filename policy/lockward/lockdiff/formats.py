@@ -24,13 +24,24 @@ class Traits:
     ``ranges``     an entry records the ranges of its dependencies (pnpm: exact
                    references, which move with what they name, peers among them)
     ``prefixed``   ``npm:^1`` is a range, not an alias
+    ``breaks``     below workspaces a package is hoisted over dependants that it does not
+                   fit (npm/cli 9977); lockfile-out-of-sync then refuses the result
     ``bundles``    entries may lie in another's tarball (``inBundle``)
     ``facts``      fields of an entry that repeat what its tarball says
     ``scripts``    an entry says whether scripts run at install, as the tarball does
                    (pnpm's ``requiresBuild`` is a guess that it revises)
     """
 
-    __slots__ = ("bundles", "displaces", "facts", "prefixed", "ranges", "scripts", "walks")
+    __slots__ = (
+        "breaks",
+        "bundles",
+        "displaces",
+        "facts",
+        "prefixed",
+        "ranges",
+        "scripts",
+        "walks",
+    )
 
     def __init__(
         self,
@@ -39,6 +50,7 @@ class Traits:
         walks: bool = False,
         ranges: bool = True,
         prefixed: bool = False,
+        breaks: bool = False,
         bundles: bool = False,
         facts: tuple[str, ...] = (),
         scripts: bool = True,
@@ -47,13 +59,16 @@ class Traits:
         self.walks: Final = walks
         self.ranges: Final = ranges
         self.prefixed: Final = prefixed
+        self.breaks: Final = breaks
         self.bundles: Final = bundles
         self.facts: Final = facts
         self.scripts: Final = scripts
 
 
 TRAITS: Final = {
-    "npm": Traits(displaces=True, walks=True, bundles=True, facts=("bin", "engines", "os", "cpu")),
+    "npm": Traits(
+        displaces=True, walks=True, breaks=True, bundles=True, facts=("bin", "engines", "os", "cpu")
+    ),
     "yarn-classic": Traits(),
     "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
     "pnpm": Traits(

@@ -86,10 +86,10 @@ def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
     workspaces it does not look): then the package is the requirement's own, or
     was there before.  lockfile-out-of-sync reports such an edge.
     """
-    if not scene.real:
+    if not scene.real or not scene.traits.breaks:
         return "out-of-range"
     reason = closure.explained.get(rebound.new)
-    asked = reason is not None and reason.code in ("requirement", "catch-up", "override")
+    asked = reason is not None and reason.code in ("requirement", "catch-up")
     return "broken-edge" if asked or rebound.new in scene.pair.before.entries else "out-of-range"
 
 

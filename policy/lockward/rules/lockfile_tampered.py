@@ -23,9 +23,8 @@ files.
 - lockfileVersion 1 to 3, flags, licences and formatting
 - checksums of Berry that all change with its cacheKey
 
-## What cannot be decided offline
-A hash that was wrong from the start: of a package that is new to this lockfile,
-and that neither its past nor another lockfile of the repository knows.
+Not decided offline: a hash that was wrong from the start, of a package that is
+new to this lockfile and that neither its past nor a lockfile beside it knows.
 
 No trailer and no policy key allows a tampered entry; an exception of the policy
 can name one package, with a reason, an owner and a last day.

@@ -24,10 +24,9 @@ somebody should ask for, or something that no package manager would have written
 - (warning) packages refreshed beside a real requirement change:
   `lockfile.refresh-alongside`
 
-## What cannot be decided offline
-A wrong hash, or a dependency too many, of a package that is new to this lockfile
-and that neither its past nor another lockfile of the repository knows; where
-ranges are not recorded (pnpm), a new transitive package out of its range.
+Not decided offline: a dependency too many of a package that is new to this
+lockfile; where ranges are not recorded (pnpm), a new transitive package out of
+its range.
 
 ## Fix
 Drop the refresh, `git checkout HEAD -- package-lock.json`; or ask for it in
