@@ -58,6 +58,8 @@ class Directives:
 # Manager.kind -> the module that reads what that manager reads
 READERS: Final = {
     "npm": "lockward.directives.npm",
+    "yarn-classic": "lockward.directives.yarn_classic",
+    "yarn-berry": "lockward.directives.yarn_berry",
     "pnpm": "lockward.directives.pnpm",
     "bun": "lockward.directives.bun",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lockward import yamlread
 from lockward.errors import LockfileError
+from lockward.lockfiles.yarn_berry_specs import percent_decoded, split
 from lockward.model import EMPTY, Importer, Lockfile, Package
 from lockward.paths import resolve
 
@@ -31,6 +32,7 @@ _FIELDS: Final = frozenset(
 
 def read(path: str, data: bytes) -> Lockfile:
     """A Berry lockfile; LockfileError with the line for what Yarn could not have written."""
+    _refuse_conflicts(path, data)
     documents = yamlread.read(path, data, LockfileError)
     if len(documents) != 1:
         raise LockfileError("holds several documents", path=path, line=1)
@@ -52,6 +54,18 @@ def read(path: str, data: bytes) -> Lockfile:
         raw=document,
         locate=lambda: yamlread.lines(data, 1),
     )
+
+
+def _refuse_conflicts(path: str, data: bytes) -> None:
+    """Git's markers of a merge that nobody finished: YAML's own error would not say so."""
+    for marker in _CONFLICTS:
+        at = 0 if data.startswith(marker) else data.find(b"\n" + marker) + 1
+        if at or data.startswith(marker):
+            line = data.count(b"\n", 0, at) + 1
+            raise LockfileError("has merge-conflict markers", path=path, line=line)
+
+
+_CONFLICTS: Final = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ")
 
 
 class _Reader:
@@ -127,12 +141,6 @@ class _Reader:
                 raise self.fault(key, f'"{descriptor}" is there twice')
 
 
-def split(text: str) -> tuple[str, str]:
-    """``@s/a@npm:^1`` -> ("@s/a", "npm:^1"), for descriptors and locators."""
-    at = text.find("@", 1)
-    return (text, "") if at < 0 else (text[:at], text[at + 1 :])
-
-
 def _optional(meta: object) -> frozenset[str]:
     """The names whose meta says ``optional: true``."""
     if not isinstance(meta, dict):
@@ -185,18 +193,6 @@ def _archive(rest: str) -> str | None:
         if name == "__archiveUrl":
             return percent_decoded(value)
     return None
-
-
-def percent_decoded(text: str) -> str:
-    """``%3A`` -> ``:``; anything that is no such escape stays as it is."""
-    head, *parts = text.split("%")
-    decoded = [head]
-    for part in parts:
-        try:
-            decoded.append(chr(int(part[:2], 16)) + part[2:])
-        except ValueError:
-            decoded.append(f"%{part}")
-    return "".join(decoded)
 
 
 def _importer(package: Package) -> Importer | None:

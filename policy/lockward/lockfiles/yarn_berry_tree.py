@@ -1,109 +1,73 @@
 """The edges of a Berry lockfile: each requirement is looked up by its descriptor.
 
-Reference: berry's core, structUtils and Project.  A bare range means ``npm:``;
-the root's ``resolutions`` answer in a requirement's place; a workspace answers
-a range by its name.
+What a requirement's descriptor is: `lockward.lockfiles.yarn_berry_specs`.  A
+workspace answers a range by its name where no descriptor does.
 """
 
 from __future__ import annotations
 
-from lockward import semver
 from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges
-from lockward.lockfiles.yarn_berry import percent_decoded, split
-from lockward.lockfiles.yarn_classic_tree import resolutions
+from lockward.lockfiles.yarn_berry_specs import Book, bases, locator_of, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Final
+    from collections.abc import Mapping
 
     from lockward.lockfiles.drawn import Answer
     from lockward.model import Edge, Lockfile, Manifest, Package
 
-_TAG: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
-
 
 def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
-    answer = _answer(lockfile, manifests)
+    book = Book(lockfile, manifests.get(""))
+    fallback = _Fallback(lockfile)
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
-    edges: dict[str, tuple[Edge, ...]] = {
-        folder: importer_edges(folder, sections, answer)
-        for folder, sections in live(recorded, manifests)
-    }
+    edges: dict[str, tuple[Edge, ...]] = {}
+    for folder, sections in live(recorded, manifests):
+        locator = locator_of(book.anchors.get(folder or "."))
+        edges[folder] = importer_edges(folder, sections, _answer(book, fallback, locator))
     roots = list(edges)
     for package in lockfile.packages:
         if package.source == "workspace":
             roots.append(package.key)
         else:
-            edges[package.key] = package_edges(package, answer)
-    return Drawn(edges, tuple(roots), _carried(lockfile))
+            edges[package.key] = package_edges(
+                package, _answer(book, fallback, locator_of(package))
+            )
+    return Drawn(edges, tuple(roots), _carried(lockfile, book))
 
 
-def normalised(spec: str) -> str:
-    """A range as a descriptor has it: ``^1.0.0`` and ``latest`` are ``npm:``'s."""
-    if ":" in spec.partition("@")[0] or "/" in spec:
-        return spec
-    bare = spec.strip()
-    if bare == "" or semver.valid_range(bare) is not None or _TAG.issuperset(bare):
-        return f"npm:{spec}"
-    return spec
+class _Fallback:
+    """Answers by the name alone, where the descriptor is not known."""
+
+    def __init__(self, lockfile: Lockfile) -> None:
+        self.members = {
+            package.name: package for package in lockfile.packages if package.source == "workspace"
+        }
+        self.named: dict[str, Package] = {}
+        for package in lockfile.packages:
+            for descriptor in package.key.split(", "):
+                self.named.setdefault(split(descriptor)[0], package)
+
+    def answer(self, name: str, spec: str) -> Package | None:
+        """A workspace; for ``catalog:``, whose range stands in .yarnrc.yml, any of the name."""
+        if spec.startswith("catalog:"):
+            return self.named.get(name)
+        return self.members.get(name)
 
 
-def by_descriptor(lockfile: Lockfile) -> dict[str, Package]:
-    """Each descriptor of the keys, normalised -> its entry.
-
-    A ``::locator=`` or ``::version=`` binding belongs to the resolution, not to
-    what a manifest asks for.
-    """
-    found: dict[str, Package] = {}
-    for package in lockfile.packages:
-        for descriptor in package.key.split(", "):
-            name, spec = split(descriptor)
-            found[f"{name}@{normalised(spec).partition('::')[0]}"] = package
-    return found
-
-
-def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:
-    descriptors = by_descriptor(lockfile)
-    forced = {split(name)[0]: normalised(spec) for name, spec in resolutions(manifests).items()}
-    members = {
-        package.name: package for package in lockfile.packages if package.source == "workspace"
-    }
-    patched = {base: package for base, package in _bases(lockfile) if _by_yarn(package)}
-
+def _answer(book: Book, fallback: _Fallback, locator: str) -> Answer:
     def answer(name: str, spec: str) -> Package | None:
-        wanted = f"{name}@{normalised(spec).partition('::')[0]}"
-        if name in forced:
-            instead = f"{name}@{forced[name]}"
-            wanted = instead if instead in descriptors else wanted
-        found = patched.get(wanted) or descriptors.get(wanted)
-        return members.get(name) if found is None else found
+        return book.answer(locator, name, spec) or fallback.answer(name, spec)
 
     return answer
 
 
-def _bases(lockfile: Lockfile) -> Iterator[tuple[str, Package]]:
-    """Each patched entry by the descriptor that it patches: ``a@patch:a@npm%3A^1#…``."""
-    for package in lockfile.packages:
-        for descriptor in package.key.split(", "):
-            spec = split(descriptor)[1]
-            if spec.startswith("patch:"):
-                name, base = split(percent_decoded(spec[6:].partition("#")[0]))
-                yield f"{name}@{normalised(base)}", package
-
-
-def _by_yarn(package: Package) -> bool:
-    """Whether Yarn itself asked for the patch (plugin-compat), instead of a manifest."""
-    return "builtin<compat/" in package.key
-
-
-def _carried(lockfile: Lockfile) -> dict[str, tuple[str, ...]]:
+def _carried(lockfile: Lockfile, book: Book) -> dict[str, tuple[str, ...]]:
     """A patched entry comes with the entry that it patches."""
-    descriptors = by_descriptor(lockfile)
     carried: dict[str, tuple[str, ...]] = {}
-    for base, package in _bases(lockfile):
-        found = descriptors.get(base)
-        if found is not None:
-            carried[package.key] = (*carried.get(package.key, ()), found.key)
+    for package in lockfile.packages:
+        found = [book.entries[base].key for base in bases(package) if base in book.entries]
+        if found:
+            carried[package.key] = tuple(dict.fromkeys(found))
     return carried

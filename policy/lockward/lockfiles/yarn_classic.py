@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "yarn-classic"
 _CONFLICTS: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_BLOCKS: Final = frozenset({"dependencies", "optionalDependencies", "prebuiltVariants"})
+_BLOCKS: Final = frozenset(
+    {"dependencies", "optionalDependencies", "prebuiltVariants", "permissions"}
+)
 _FIELDS: Final = frozenset({"name", "version", "uid", "resolved", "registry", "integrity"})
 _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/.-")
+_TRUTHS: Final = ("true", "false")  # tokens of their own: Yarn quotes words that begin so
 _ENDS_BARE: Final = frozenset(':,"')
 
 
@@ -120,7 +123,7 @@ class _Reader:
     def _field(self, entry: Entry, line: str) -> dict[str, str] | None:
         """``  version "1.0.0"``, or ``  dependencies:`` which opens a block."""
         body = line[2:]
-        if line[:2] != "  " or body[0] == " ":
+        if line[:2] != "  " or body[:1] in ("", " "):
             raise self.fault("is not indented by two or four blanks")
         if body[-1] == ":" and body[:-1] in _BLOCKS:
             block: dict[str, str] = {}
@@ -164,9 +167,19 @@ class _Reader:
             or not _ENDS_BARE.isdisjoint(word)
             or (word[0] not in _BARE and not word.isdecimal())
             or not word.isprintable()
+            or (word.startswith(_TRUTHS) and word not in _TRUTHS)
         ):
             raise self.fault("is not a line of a yarn.lock")
         return word, text[end:]
+
+    def setting_word(self, text: str) -> tuple[str, str]:
+        """A word of a .yarnrc: quoted, or up to a blank, a colon or a comma."""
+        if text[:1] == '"':
+            return self._quoted(text)
+        end = next((at for at, char in enumerate(text) if char in ": ,"), len(text))
+        if not end or not (text[0] in _BARE or text[:end].isdecimal()):
+            raise self.fault("is not a line of a .yarnrc")
+        return text[:end], text[end:]
 
     def _quoted(self, text: str) -> tuple[str, str]:
         end = text.find('"', 1)
@@ -181,10 +194,40 @@ class _Reader:
         return word, text[end:]
 
 
+def setting(line: str) -> tuple[list[str], str | None]:
+    """The keys and the value of one line of a .yarnrc; value None opens a block, no keys = odd."""
+    reader = _Reader("")
+    keys: list[str] = []
+    try:
+        word, rest = reader.setting_word(line)
+        keys.append(word)
+        while rest.startswith(","):
+            word, rest = reader.setting_word(rest[1:].lstrip(" "))
+            keys.append(word)
+        rest = rest.removeprefix(":").strip(" ")
+        if not rest:
+            return (keys, None) if line.endswith(":") else ([], None)
+        value, rest = reader.setting_word(rest)
+    except LockfileError:
+        return [], None
+    return (keys, value) if not rest.strip(" ") or rest.lstrip(" ")[0] == "#" else ([], None)
+
+
 def split_pattern(pattern: str) -> tuple[str, str]:
     """``@s/a@^1`` -> ("@s/a", "^1"): the name ends at the first @ behind the scope's."""
     at = pattern.find("@", 1)
     return (pattern, "") if at < 0 else (pattern[:at], pattern[at + 1 :])
+
+
+def names_in(path: str) -> list[str]:
+    """``@s/a/**/b`` -> ["@s/a", "**", "b"]."""
+    names: list[str] = []
+    for part in path.split("/"):
+        if names and names[-1].startswith("@") and "/" not in names[-1]:
+            names[-1] = f"{names[-1]}/{part}"
+        elif part:
+            names.append(part)
+    return names
 
 
 def real_name(patterns: list[str]) -> tuple[str, str]:

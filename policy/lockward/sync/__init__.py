@@ -69,6 +69,8 @@ JUDGES: Final = {
     "npm": "lockward.sync.npm",
     "bun": "lockward.sync.bun",
     "pnpm": "lockward.sync.pnpm",
+    "yarn-classic": "lockward.sync.yarn_classic",
+    "yarn-berry": "lockward.sync.yarn_berry",
 }
 
 

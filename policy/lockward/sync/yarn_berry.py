@@ -1,0 +1,279 @@
+"""Whether `yarn install --immutable` of Yarn 2 and later would install, offline; stricter than it.
+
+Reference: berry's core, Project.resolveEverything and generateLockfile.  Yarn
+resolves anew what a lockfile does not hold, and then compares texts.  A lockfile
+therefore stays as it is exactly when
+
+- each workspace's entry says what its package.json says,
+- each descriptor that somebody asks for is a key, patches and their bases included,
+- each key is asked for by somebody.
+
+Beyond that, what `--immutable` lets pass and only Yarn's hardened mode refuses is
+refused here too: a version outside of the range of its own key.
+"""
+
+from __future__ import annotations
+
+from lockward import semver
+from lockward.directives import yarn_berry as directives
+from lockward.lockfiles.yarn_berry_specs import (
+    Book,
+    base_of,
+    canonical_of,
+    locator_of,
+    normalised,
+    split,
+)
+from lockward.sync import SyncProblem
+from lockward.sync.yarn_berry_blocks import differences
+from lockward.sync.yarn_berry_extensions import ADDED_BY_YARN
+from lockward.sync.yarn_berry_folders import differences as folder_differences
+from lockward.sync.yarn_berry_text import first_difference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Final
+
+    from lockward.model import Manifest, Package
+    from lockward.project import Project
+
+
+_UNCOMPRESSED_SINCE: Final = 8  # __metadata.version of Yarn 4.0, whose default level is 0
+
+
+_PATCHES_SINCE: Final = 6  # __metadata.version from which on every Yarn brings the same patches
+
+
+def problems(project: Project) -> tuple[SyncProblem, ...]:
+    """Every difference between what the lockfile holds and what Yarn would write."""
+    found = tuple(_Judge(project).problems())
+    return found or tuple(_text(project))
+
+
+class _Judge:
+    def __init__(self, project: Project) -> None:
+        assert project.lockfile is not None
+        self.project: Final = project
+        self.settings: Final = directives.settings_of(project)
+        self.lockfile: Final = project.lockfile
+        catalogs = directives.catalogs(self.settings)
+        self.book: Final = Book(self.lockfile, project.manifest, catalogs)
+        self.extensions: Final = _extensions(project)
+        self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
+        self.plain: Final[set[tuple[str, str]]] = set()  # requirements that are found and fit
+        self.used: Final[set[str]] = set()
+        self.waiting: Final[list[Package]] = []
+        self.seen: Final[set[str]] = set()
+        self.added: set[str] = set()  # what Yarn may add to what was seen
+
+    def problems(self) -> Iterator[SyncProblem]:
+        yield from self._metadata()
+        yield from self._workspaces()
+        yield from self._walk()
+        for descriptor, package in self.book.entries.items():
+            if descriptor not in self.used and split(descriptor)[0] in self.added:
+                self.used.add(descriptor)
+                self._visit(package)
+                yield from self._walk()
+        yield from self._unused()
+
+    def _walk(self) -> Iterator[SyncProblem]:
+        while self.waiting:
+            package = self.waiting.pop()
+            for what, detail in folder_differences(self.project, package):
+                yield _recorded(package.key, what, detail)
+            for name, spec in self._required(package).items():
+                yield from self._look(package.key, locator_of(package), name, spec)
+
+    def _metadata(self) -> Iterator[SyncProblem]:
+        """The cacheKey ends with the compression level, unless that is "mixed"."""
+        metadata = self.lockfile.raw.get("__metadata")
+        key = metadata.get("cacheKey") if isinstance(metadata, dict) else None
+        usual = "0" if int(self.lockfile.version) >= _UNCOMPRESSED_SINCE else "mixed"
+        level = self.settings.get("compressionLevel", usual)
+        wanted_end = "" if level == "mixed" else f"c{level}"
+        if isinstance(key, str) and key.lstrip("0123456789") != wanted_end:
+            yield _recorded(
+                "__metadata", "cacheKey", f"is {key}, but .yarnrc.yml says compressionLevel {level}"
+            )
+
+    # Workspaces
+
+    def _workspaces(self) -> Iterator[SyncProblem]:
+        live = dict(self.project.manifests)
+        for folder, manifest in live.items():
+            anchor = self.book.anchors.get(folder or ".")
+            if anchor is None:
+                yield _recorded(folder, manifest.name or folder, "the lockfile has no entry for it")
+                continue
+            yield from self._workspace(folder, manifest, anchor)
+        for folder, anchor in self.book.anchors.items():
+            if ("" if folder == "." else folder) not in live:
+                yield _recorded(
+                    anchor.key, anchor.name, f"no workspace of the project lies in {folder}"
+                )
+
+    def _workspace(self, folder: str, manifest: Manifest, anchor: Package) -> Iterator[SyncProblem]:
+        self.used.add(f"{anchor.name}@workspace:{folder or '.'}")
+        self.seen.add(anchor.key)
+        if manifest.name is not None and manifest.name != anchor.name:
+            yield _recorded(folder, manifest.name, f"the lockfile calls it {anchor.name}")
+        for what, detail in differences(manifest, anchor, own=True):
+            yield _recorded(folder, what, detail)
+        locator = locator_of(anchor)
+        for name, spec in wanted(manifest).items():
+            yield from self._look(folder, locator, name, spec)
+
+    # What is asked for
+
+    def _required(self, package: Package) -> Mapping[str, str]:
+        """What a locked package asks for, with what .yarnrc.yml adds."""
+        rows = self.extensions.get(package.name, ())
+        added: dict[str, str] = {}
+        for range_, specs in rows:
+            if semver.satisfies(package.version, range_, include_prerelease=True):
+                added.update(specs)
+        return {**added, **package.dependencies} if added else package.dependencies
+
+    def _look(self, source: str, locator: str, name: str, spec: str) -> Iterator[SyncProblem]:
+        """Find the descriptor of a requirement; what is wrong with what is there."""
+        if (name, spec) in self.plain:
+            return
+        candidates = self.book.wanted(locator, name, spec)
+        if int(self.lockfile.version) >= _PATCHES_SINCE:
+            candidates = candidates[:1]
+        descriptor = next((one for one in candidates if one in self.book.entries), "")
+        if not descriptor:
+            yield SyncProblem("missing", source, name, spec, "prod")
+            return
+        if self.book.is_plain(name, spec):
+            self.plain.add((name, spec))
+        while descriptor and descriptor not in self.used:
+            found = self.book.entries.get(descriptor)
+            if found is None:
+                yield SyncProblem("missing", source, *split(descriptor), "prod")
+                return
+            self.used.add(descriptor)
+            if not self._fits(descriptor, found):
+                yield SyncProblem("invalid", source, *split(descriptor), "prod", found=found)
+            self._visit(found)
+            base = base_of(self.book.raw[descriptor])
+            descriptor = canonical_of(base) if base else ""
+
+    def _visit(self, package: Package) -> None:
+        if package.key in self.seen:
+            return
+        self.seen.add(package.key)
+        if package.source != "workspace":
+            self.waiting.append(package)
+        self.added |= ADDED_BY_YARN.get(package.name, frozenset())
+
+    def _fits(self, descriptor: str, found: Package) -> bool:
+        """Whether an entry's version is in the range of a key, where the key has one."""
+        protocol, _, rest = split(descriptor)[1].partition(":")
+        if protocol not in ("npm", "workspace") or found.source not in ("registry", "workspace"):
+            return True
+        range_ = split(rest)[1] if rest.find("@", 1) > 0 else rest
+        if semver.valid_range(range_) is None:
+            return True  # a tag, a path, ^ or ~ alone
+        if found.source == "registry":
+            return semver.satisfies(found.version, range_)
+        return self._accepts(protocol, found, range_)
+
+    def _accepts(self, protocol: str, found: Package, range_: str) -> bool:
+        """Workspace.accepts: by the version in its package.json."""
+        folder = "" if found.resolved in (".", None) else found.resolved
+        manifest = self.project.manifests.get(folder or "")
+        if manifest is None or (protocol == "workspace" and range_ == "*"):
+            return True
+        if protocol == "npm" and (not self.transparent or manifest.version is None):
+            return False
+        return semver.satisfies(manifest.version or "0.0.0", range_)
+
+    def _unused(self) -> Iterator[SyncProblem]:
+        """Keys that nobody asks for; a plugin may ask for what is written nowhere."""
+        if _has_plugins(self.settings):
+            return
+        for descriptor, package in self.book.entries.items():
+            if descriptor in self.used or package.source == "workspace":
+                continue
+            name, spec = split(descriptor)
+            if not self._own_peer(package, name, spec):
+                yield _recorded(
+                    package.key, name, f"nothing asks for {self.book.raw[descriptor]}", spec
+                )
+
+    def _own_peer(self, package: Package, name: str, spec: str) -> bool:
+        """Whether Yarn writes the key because a dependency has its dependant as a peer.
+
+        Up to Yarn 3 the key is the package's locator, since then the range of its alias.
+        """
+        if name != package.name or package.key not in self.seen:
+            return False
+        locator = locator_of(package)
+        others = {canonical_of(one) for one in package.key.split(", ")} & self.used
+        known = {f"{name}@{split(one)[1]}" for one in others} | {canonical_of(locator)}
+        if f"{name}@{spec}" not in known:
+            return False
+        found = (self.book.answer(locator, *one) for one in package.dependencies.items())
+        return any(name in peer.peer_dependencies for peer in found if peer is not None)
+
+
+def wanted(manifest: Manifest) -> dict[str, str]:
+    """What a workspace requires: the sections in the order in which a later one wins."""
+    sections = manifest.sections
+    return {
+        **sections["dependencies"],
+        **sections["optionalDependencies"],
+        **sections["devDependencies"],
+    }
+
+
+def _text(project: Project) -> Iterator[SyncProblem]:
+    """A lockfile that says the right things in a text that is not Yarn's."""
+    lockfile = project.lockfile
+    data = None if lockfile is None else project.tree.read(lockfile.path, project.policy.max_bytes)
+    if lockfile is None or data is None:
+        return
+    line = first_difference(data.decode("utf-8", "replace"), lockfile.raw)  # type: ignore[arg-type]  # yamlread gave it
+    if line:
+        yield _recorded("yarn.lock", "yarn.lock", f"line {line} is not what Yarn writes there")
+
+
+# Plugins of Yarn 2 and 3 that Yarn's own team publishes; they resolve nothing.
+_OFFICIAL: Final = frozenset(
+    (
+        *("compat", "constraints", "essentials", "exec", "file", "git", "github", "http", "init"),
+        *("interactive-tools", "link", "node-modules", "npm", "npm-cli", "pack", "patch", "pnp"),
+        *("pnpm", "production-install", "stage", "typescript", "version", "workspace-tools"),
+    )
+)
+
+
+def _has_plugins(settings: Mapping[str, object]) -> bool:
+    """Whether .yarnrc.yml names a plugin that may resolve what is written nowhere."""
+    listed = settings.get("plugins")
+    for plugin in listed if isinstance(listed, list) else ():
+        path = plugin.get("path") if isinstance(plugin, dict) else plugin
+        name = str(path).rpartition("/")[2].removeprefix("plugin-").partition(".")[0]
+        if name not in _OFFICIAL:
+            return True
+    return False
+
+
+def _recorded(source: str, name: str, detail: str, spec: str = "") -> SyncProblem:
+    return SyncProblem("recorded", source, name, spec, "prod", detail=detail)
+
+
+def _extensions(project: Project) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
+    """Package name -> (range of its versions, what they require beside their own)."""
+    found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
+    listed = directives.settings_of(project).get("packageExtensions")
+    for key, added in listed.items() if isinstance(listed, dict) else ():
+        specs = added.get("dependencies") if isinstance(added, dict) else None
+        if isinstance(specs, dict):
+            name, range_ = split(key)
+            texts = {one: normalised(text) for one, text in specs.items() if isinstance(text, str)}
+            found.setdefault(name, []).append((range_ or "*", texts))
+    return found
