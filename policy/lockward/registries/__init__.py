@@ -98,6 +98,8 @@ def _reader(name: str) -> Reader:
 # pnpm and Bun read .npmrc among them.
 READERS: Final = {
     "npm": "lockward.registries.npm",
+    "yarn-classic": "lockward.registries.yarn_classic",
+    "yarn-berry": "lockward.registries.yarn_berry",
     "pnpm": "lockward.registries.pnpm",
     "bun": "lockward.registries.bun",
 }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from lockward import pnpm_settings
 from lockward.errors import LockwardError
-from lockward.paths import folder_of, name_of
-from lockward.registries import REGISTRY, bunfig, npmrc
+from lockward.paths import folder_of, join, name_of
+from lockward.registries import REGISTRY, bunfig, npmrc, yarnrc, yarnrc_yml
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
@@ -72,12 +72,28 @@ def pin(tree: Tree, path: str, key: str, url: str) -> str:
 
     A pin that a manager takes from its own file is mended there: that file wins.
     """
+    if name_of(path) == yarnrc_yml.FILE:
+        return _pin_in_yarnrc_yml(path, key, url)
+    if name_of(path) == yarnrc.FILE:
+        path = join(folder_of(path), ".npmrc")  # Yarn 1 asks it first
     elsewhere = _ELSEWHERE.get(name_of(path))
     if elsewhere is None:
         return _pin_in_npmrc(tree, path, key, url)
     below, form = elsewhere
     line = form.format(scope=key.removesuffix(REGISTRY), url=url)
     return f"write {line} below {below} in {path}; git add {quote(path)}"
+
+
+def _pin_in_yarnrc_yml(path: str, key: str, url: str) -> str:
+    """Yarn's own command; it writes the .yarnrc.yml of the project that it is run in."""
+    scope = key.removesuffix(REGISTRY).removeprefix("@")
+    setting = f"npmScopes.{scope}.npmRegistryServer"
+    if "." in scope:
+        setting = f'npmScopes["{scope}"].npmRegistryServer'
+    folder = folder_of(path)
+    command = f"yarn config set {quote(setting)} {quote(url)}"
+    command = f"(cd {quote(folder)} && {command})" if folder else command
+    return f"{command}; git add {quote(path)}"
 
 
 def _pin_in_npmrc(tree: Tree, path: str, key: str, url: str) -> str:

@@ -1,4 +1,4 @@
-"""Every internal scope in use is pinned to its registry in the project's .npmrc.
+"""Every internal scope in use is pinned to its registry in the project's own settings.
 
 ## What it judges
 The scopes that the policy calls internal and that any manifest, override, alias or
@@ -11,7 +11,8 @@ owns the scope there owns the build; a pin in somebody's own `~/.npmrc` protects
 person only.
 
 ## Refused
-- no pin in the `.npmrc` beside the root's package.json
+- no pin in the file that the manager reads beside the root's package.json: `.npmrc`;
+  of Yarn 2 and later `.yarnrc.yml` (`npmScopes: {acme: {npmRegistryServer: ...}}`)
 - a pin that npm does not apply: below a `[section]`, `@Acme:registry`, a list, in the
   `.npmrc` of a workspace member
 - a pin over http, to a public registry, or dependent on the environment
@@ -22,7 +23,8 @@ person only.
 - an internal scope that nothing uses
 
 ## Fix
-`echo '@acme:registry=https://npm.acme.test/' >>.npmrc; git add .npmrc`
+`echo '@acme:registry=https://npm.acme.test/' >>.npmrc; git add .npmrc`, or
+`yarn config set npmScopes.acme.npmRegistryServer https://npm.acme.test/`
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "an internal scope in use with no, or a wrong, registry pin"
 
 _ANY: Final = "https://YOUR-REGISTRY/"
+_YARNRC_YML: Final = ".yarnrc.yml"
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:
@@ -98,7 +101,7 @@ def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: 
         subject=f"{scope}\nmissing",
         message=f"{scope}: {fact}{f' ({near})' if near else ''}",
         now=f"{mention.asked}: {mention.spec}",
-        why=f"without the pin npm asks its default registry for {mention.name}",
+        why=f"without the pin {project.manager.name} asks its default registry for {mention.name}",
         remedy=(
             *first,
             _npmrc_fix.pin(project.tree, project.registries.path, f"{scope}{REGISTRY}", known),
@@ -129,7 +132,9 @@ def _wrong(project: Project, scope: str, pin: Pin, fault: str, url: str) -> Find
 
 
 def _near_miss(project: Project, scope: str) -> str:
-    """Where somebody tried: a line that npm does not apply."""
+    """Where somebody tried: a line that the manager does not apply."""
+    if name_of(project.registries.path) == _YARNRC_YML:
+        return _near_miss_of_berry(project, scope)
     key = f"{scope}{REGISTRY}"
     for setting in project.registries.settings:
         if setting.key.lower() == key.lower():
@@ -145,6 +150,20 @@ def _near_miss(project: Project, scope: str) -> str:
         if data is not None and key.encode() in data:
             return f"npm ignores {path}: it belongs to a workspace"
     return ""
+
+
+def _near_miss_of_berry(project: Project, scope: str) -> str:
+    """Berry writes a scope without its @, and reads no .npmrc."""
+    for setting in project.registries.settings:
+        if setting.raw_key.lower().startswith(f"npmscopes\0{scope}\0".lower()):
+            return f"line {setting.line} of .yarnrc.yml writes {scope}, Yarn wants {scope[1:]}"
+    path = join(project.root, ".npmrc")
+    try:
+        data = project.tree.read(path, project.policy.max_bytes)
+    except LockwardError:
+        return ""
+    pinned = data is not None and f"{scope}{REGISTRY}".encode() in data
+    return f"Yarn does not read {path}" if pinned else ""
 
 
 def _locked_base(project: Project, scope: str) -> str:

@@ -4,7 +4,8 @@
 Every `.npmrc` of the tree, read as npm reads it: quotes, escapes, `${VAR}`, arrays,
 sections and lone carriage returns hide nothing.  Nested files count too: npm
 reads the one of a nested package that is no workspace.  pnpm's settings too: in
-`pnpm-workspace.yaml`, and below `pnpm` in package.json; and bun's in `bunfig.toml`.
+`pnpm-workspace.yaml`, and below `pnpm` in package.json; bun's in `bunfig.toml`; Yarn's
+in `.yarnrc` and `.yarnrc.yml`.
 
 ## Why
 The file comes with the clone and overrides what a person or a CI runner has set
@@ -25,11 +26,18 @@ without a scope while `registry=` looks clean.
   `strictDepBuilds: false`, `minimumReleaseAge: 0`, `lockfile: false`, `scriptShell`,
   `nodeOptions`, a registry over http, a protective key that is not in camelCase
 - bun: `saveTextLockfile = false`, `lockfile.save = false`, a scanner in the repository
+- Yarn 2 and later: `npmAuthToken` written out, `checksumBehavior: ignore`,
+  `enableStrictSsl: false`, `unsafeHttpWhitelist`, `enableHardenedMode: false`,
+  `enableLockfile: false`, a `yarnPath` or a plugin that is not committed below `.yarn/`
+- Yarn 1: `strict-ssl false`, `registry "http://..."`, `--no-lockfile true`, `script-shell`,
+  `yarn-path` outside of `.yarn/releases`, `yarn-offline-mirror` (a warning)
 
 ## Passes
 - `@acme:registry=https://...`, `//npm.acme.test/:_authToken=${NPM_TOKEN}`
 - `node-options=--max-old-space-size=4096`, `engine-strict`, `save-exact`, `fund=false`
 - `legacy-peer-deps`, `audit=false`: a matter of taste, not of safety
+- `yarnPath: .yarn/releases/yarn-4.9.1.cjs`, plugins below `.yarn/plugins/@yarnpkg/`,
+  `npmAuthToken: "${NPM_TOKEN}"`
 - `allowBuilds: {esbuild: true}`, `onlyBuiltDependencies`: the reviewed list itself
 
 ## Fix
@@ -63,6 +71,8 @@ FILES: Final = {
     "bunfig.toml": ("lockward.rules._bunfig_file", "judge"),
     "pnpm-workspace.yaml": ("lockward.rules._pnpm_file", "judge"),
     "package.json": ("lockward.rules._pnpm_file", "judge_manifest"),
+    ".yarnrc": ("lockward.rules._yarn_file", "judge"),
+    ".yarnrc.yml": ("lockward.rules._yarn_file", "judge_yml"),
 }
 
 

@@ -251,13 +251,6 @@ def test_without_a_policy_the_remedy_asks_back() -> None:
     assert finding.remedy[0] == "(if npm.acme.test is yours)"
 
 
-def test_other_managers_settings_are_not_read_yet() -> None:
-    contents = {"package.json": json.dumps({**APP, "packageManager": "yarn@1.22.22"})}
-    assert list(npmrc_scope_pin.check(npm.project({**contents}), ACME)) == []
-    contents[".npmrc"] = "@acme:registry=http://npm.acme.test/"
-    assert len(list(npmrc_scope_pin.check(npm.project({**contents}), ACME))) == 1
-
-
 @pytest.mark.parametrize(
     ("file", "text", "words"),
     [

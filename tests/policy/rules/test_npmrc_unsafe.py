@@ -248,12 +248,12 @@ def test_another_settings_file_is_named_and_searched() -> None:
 
 
 def test_nested_files_are_judged_and_others_are_not() -> None:
-    tree = MemoryTree({"a/.npmrc": "git=./x", "a/.yarnrc": "git=./x", "b/.NPMRC": "git=./x"})
+    tree = MemoryTree({"a/.npmrc": "git=./x", "a/npmrc": "git=./x", "b/.NPMRC": "git=./x"})
     [nested] = npmrc_unsafe.check("a/.npmrc", tree, Policy())
     assert nested.remedy == (
         "npm config delete git --location=project --prefix a; git add a/.npmrc",
     )
-    assert list(npmrc_unsafe.check("a/.yarnrc", tree, Policy())) == []
+    assert list(npmrc_unsafe.check("a/npmrc", tree, Policy())) == []
     assert len(list(npmrc_unsafe.check("b/.NPMRC", tree, Policy()))) == 1
     assert list(npmrc_unsafe.check("gone/.npmrc", tree, Policy())) == []
 
