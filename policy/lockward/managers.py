@@ -10,6 +10,7 @@ from lockward.paths import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Final, Literal
 
     from lockward.model import Manifest
@@ -26,6 +27,7 @@ PRECEDENCE: Final = (
     "bun.lock",
     "bun.lockb",
 )
+PROGRAMS: Final = frozenset({"npm", "yarn", "pnpm", "bun"})
 _LOCKFILES: Final = {
     "npm-shrinkwrap.json": "npm",
     "package-lock.json": "npm",
@@ -80,7 +82,10 @@ def declared(manifest: Manifest | None) -> tuple[str, str]:
 
 def lockfile_owner(path: str) -> str:
     """The program whose lockfile a path is, by its name; "" when nobody's."""
-    return _LOCKFILES.get(name_of(path), "")
+    name = name_of(path)
+    if name.startswith("pnpm-lock.") and name.endswith(".yaml"):
+        return "pnpm"  # a branch's
+    return _LOCKFILES.get(name, "")
 
 
 def rank(path: str) -> int:
@@ -89,25 +94,32 @@ def rank(path: str) -> int:
     return PRECEDENCE.index(name) if name in PRECEDENCE else len(PRECEDENCE)
 
 
-def in_use(manifest: Manifest | None, lockfile_format: str, *, yarnrc_yml: bool) -> Manager:
+def in_use(manifest: Manifest | None, lockfile_format: str, beside: Collection[str]) -> Manager:
     """The manager of a project: its lockfile's, at the version that the manifest declares.
 
     ``lockfile_format`` "" = there is no readable lockfile: then the declared
-    manager, else npm.  ``yarnrc_yml``: whether Berry's settings lie there.
+    manager, else the one whose own settings lie ``beside`` (file names), else npm.
     """
     name, version = declared(manifest)
-    kind = lockfile_format or _kind(name, version, yarnrc_yml=yarnrc_yml)
+    kind = lockfile_format or _kind(name, version, beside)
     return Manager(_KINDS[kind], version if kind.partition("-")[0] == name else "")
 
 
-def _kind(name: str, version: str, *, yarnrc_yml: bool) -> str:
+def _kind(name: str, version: str, beside: Collection[str]) -> str:
     if name == "yarn":
         return "yarn-classic" if version.startswith(("0.", "1.")) else "yarn-berry"
     if name in _KINDS:
         return name
-    return "yarn-berry" if yarnrc_yml else "npm"
+    return next((kind for file, kind in _SETTINGS.items() if file in beside), "npm")
 
 
+# Settings files that one manager alone reads.
+_SETTINGS: Final = {
+    ".yarnrc.yml": "yarn-berry",
+    "pnpm-workspace.yaml": "pnpm",
+    "bunfig.toml": "bun",
+    ".yarnrc": "yarn-classic",
+}
 _KINDS: Final[dict[str, Kind]] = {
     "npm": "npm",
     "yarn-classic": "yarn-classic",

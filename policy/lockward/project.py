@@ -154,8 +154,8 @@ class Project:
     def _find_manager(self) -> Manager:
         lockfile = self.lockfile
         written = "" if lockfile is None else lockfile.format
-        yarnrc = join(self.root, ".yarnrc.yml") in self.sibling_paths
-        return managers.in_use(self.manifest, written, yarnrc_yml=yarnrc)
+        beside = {name_of(path) for path in self.sibling_paths}
+        return managers.in_use(self.manifest, written, beside)
 
     # Workspaces
 

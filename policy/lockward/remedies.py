@@ -13,13 +13,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-# What rewrites a lockfile from the manifests, by the lockfile's name.
+# What rewrites a lockfile from the manifests, by its format (managers.Kind).  Yarn 1 has
+# no way to write its lockfile alone.
 _REWRITE: Final = {
-    "package-lock.json": "npm install --package-lock-only --ignore-scripts",
-    "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts",
-    "yarn.lock": "yarn install --mode=skip-build",
-    "pnpm-lock.yaml": "pnpm install --lockfile-only --ignore-scripts",
-    "bun.lock": "bun install --lockfile-only --ignore-scripts",
+    "npm": "npm install --package-lock-only --ignore-scripts",
+    "yarn-classic": "yarn install --ignore-scripts",
+    "yarn-berry": "yarn install --mode=skip-build",
+    "pnpm": "pnpm install --lockfile-only --ignore-scripts",
+    "bun": "bun install --lockfile-only --ignore-scripts",
+}
+# What turns a lockfile that nobody can read into one that can be read, by its name.
+_MIGRATE: Final = {
+    "bun.lockb": "bun install --save-text-lockfile --lockfile-only --ignore-scripts "
+    "&& git add -A -- bun.lock bun.lockb",
+}
+# The format of a lockfile that cannot be read, by its name.
+_BY_NAME: Final = {
+    "yarn.lock": "yarn-berry",
+    "pnpm-lock.yaml": "pnpm",
+    "bun.lock": "bun",
 }
 _PLAIN: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-"
@@ -38,13 +50,18 @@ def restore(path: str) -> str:
     return f"git checkout HEAD -- {quote(path)}"
 
 
-def rewrite(path: str) -> str:
-    """The command that brings a lockfile in line with its manifests."""
-    command = _REWRITE.get(name_of(path), _REWRITE["package-lock.json"])
-    folder = folder_of(path)
+def rewrite(path: str, form: str = "") -> str:
+    """The command that brings a lockfile in line with its manifests; ``form``: its format."""
+    return _inside(folder_of(path), _REWRITE[form or _BY_NAME.get(name_of(path), "npm")])
+
+
+def _inside(folder: str, command: str) -> str:
     return f"(cd {quote(folder)} && {command})" if folder else command
 
 
-def regenerate(path: str) -> tuple[str, ...]:
-    """Restore a lockfile, then let its package manager write it."""
-    return (restore(path), rewrite(path))
+def regenerate(path: str, form: str = "") -> tuple[str, ...]:
+    """Restore a lockfile, then let its package manager write it; migrate one in binary."""
+    migrate = _MIGRATE.get(name_of(path))
+    if migrate is not None:
+        return (_inside(folder_of(path), migrate),)
+    return (restore(path), rewrite(path, form))

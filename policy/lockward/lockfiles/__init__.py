@@ -55,7 +55,8 @@ FORMATS: Final[dict[str, Reader]] = {
 }
 # File name -> what to do about a lockfile that we do not read.
 UNREADABLE: Final = {
-    "bun.lockb": "is bun's binary lockfile; `bun install --save-text-lockfile` writes bun.lock",
+    "bun.lockb": "is bun's binary lockfile; "
+    "`bun install --save-text-lockfile --lockfile-only` writes bun.lock in its place",
 }
 
 

@@ -73,7 +73,7 @@ def finding(rule: str, item: Item, lockfile: Lockfile, severity: Severity = "err
         was=item.was,
         now=item.now,
         why=code.why,
-        remedy=regenerate(lockfile.path),
+        remedy=regenerate(lockfile.path, lockfile.format),
         group=code.headline,
         row=(item.name, _versions(item), f"line {line}", cause),
     )

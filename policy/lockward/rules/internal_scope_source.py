@@ -128,7 +128,7 @@ def _finding(project: Project, package: Package, fact: str) -> Finding:
         message=f"{name}: {fact}",
         now=package.resolved or "",
         why="what an internal name installs must come from the registry that is ours",
-        remedy=regenerate(lockfile.path),
+        remedy=regenerate(lockfile.path, lockfile.format),
         group="{n} packages of internal scopes come from elsewhere",
         row=(name, fact),
     )

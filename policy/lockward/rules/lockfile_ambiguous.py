@@ -42,35 +42,34 @@ ID: Final = "lockfile-ambiguous"
 SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "two lockfiles that compete for one project"
 
-_NPM: Final = ("npm-shrinkwrap.json", "package-lock.json")
+# Two lockfiles of one manager: which one hides the other, and from whom.
+_HIDDEN: Final = (
+    ("npm-shrinkwrap.json", "package-lock.json", "npm up to 11 reads this one only"),
+    ("bun.lockb", "bun.lock", "older versions of bun read this one only"),
+)
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
-    """One finding for each pair that competes."""
+    """One finding for each lockfile that competes with the one that counts."""
     paths = project.lockfile_paths
     names = {name_of(path): path for path in paths}
-    if all(name in names for name in _NPM):
-        yield _finding(names[_NPM[0]], names[_NPM[1]], "npm up to 11 reads this one only")
-    owners = {managers.lockfile_owner(path): path for path in reversed(paths)}
-    owners.pop("", None)
-    if len(owners) > 1:
-        first, second = list(owners.values())[::-1][:2]
-        yield _finding(second, first, "each is another package manager's")
-    yield from _undeclared(project, owners)
-    hidden = join(project.root, "node_modules/.package-lock.json")
-    if project.tree.read(hidden) is not None:
-        yield _finding(hidden, names.get(_NPM[1], "package.json"), "npm install copies from it")
-
-
-def _undeclared(project: Project, owners: dict[str, str]) -> Iterator[Finding]:
-    """A declared manager whose lockfile is not there while another's is."""
+    for hiding, hidden, reason in _HIDDEN:
+        if hiding in names and hidden in names:
+            yield _finding(names[hiding], names[hidden], reason)
     declared, _ = managers.declared(project.manifest)
-    if declared and owners and declared in _KNOWN and declared not in owners:
-        path = next(iter(owners.values()))
-        yield _finding(path, join(project.root, "package.json"), f"which declares {declared}")
-
-
-_KNOWN: Final = frozenset({"npm", "yarn", "pnpm", "bun"})
+    owners: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: managers.lockfile_owner(path) != declared):
+        owners.setdefault(managers.lockfile_owner(path), path)
+    owners.pop("", None)
+    first = next(iter(owners.values()), "")
+    if declared in managers.PROGRAMS and declared not in owners and first:
+        yield _finding(first, join(project.root, "package.json"), f"which declares {declared}")
+    for path in list(owners.values())[1:]:
+        yield _finding(path, first, "each is another package manager's")
+    committed = join(project.root, "node_modules/.package-lock.json")
+    if project.tree.read(committed) is not None:
+        beside = names.get("package-lock.json", "package.json")
+        yield _finding(committed, beside, "npm install copies from it")
 
 
 def _finding(path: str, other: str, reason: str) -> Finding:

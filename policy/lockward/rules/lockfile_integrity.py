@@ -126,7 +126,7 @@ def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
         message=f"{name}: {fact}",
         why=_WHY.get(flaw, _MALFORMED),
         now=package.integrity or "",
-        remedy=regenerate(lockfile.path),
+        remedy=regenerate(lockfile.path, lockfile.format),
         group=_HEADLINES.get(flaw, "{n} packages have a malformed integrity"),
         row=(package.name, package.version, f"line {line}"),
     )

@@ -94,7 +94,7 @@ def _missing(project: Project, number: int) -> Finding:
         why="without one, each install takes whatever the registry offers that day",
         remedy=(
             f"{restore(path)}   (if it was deleted)",
-            f"{rewrite(path)} && git add {quote(path)}",
+            f"{rewrite(path, project.manager.kind)} && git add {quote(path)}",
         ),
         group="{n} projects have dependencies, but no lockfile is committed",
         row=(join(project.root, "package.json"), f"{what}{reason}"),

@@ -86,7 +86,7 @@ def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Find
         subject=f"{problem.source}\n{problem.spec}\n{fact}",
         message=f"{problem.name}: {fact}{f' ({beside})' if beside else ''}",
         why=f"`{FROZEN[lockfile.format]}` refuses this pair, so CI and deployments would fail",
-        remedy=(f"{rewrite(lockfile.path)} && git add {quote(lockfile.path)}",),
+        remedy=(f"{rewrite(lockfile.path, lockfile.format)} && git add {quote(lockfile.path)}",),
         group="{n} requirements are not what the lockfile holds",
         row=(problem.name, fact, beside),
     )

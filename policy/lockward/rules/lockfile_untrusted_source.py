@@ -138,7 +138,7 @@ def _odd(lockfile: Lockfile, package: Package, fact: str) -> Finding:
         message=f"{name}: {fact}",
         now=package.resolved or "",
         why="the lockfile decides from where code is fetched",
-        remedy=regenerate(lockfile.path),
+        remedy=regenerate(lockfile.path, lockfile.format),
         group="{n} packages come from where nothing asked for",
         row=(name, fact),
     )
@@ -163,5 +163,5 @@ def _stranger(lockfile: Lockfile, host: str, packages: list[Package], *, whole: 
             if whole
             else "a registry that is meant is named in .npmrc or in the policy's sources.hosts"
         ),
-        remedy=() if whole else regenerate(lockfile.path),
+        remedy=() if whole else regenerate(lockfile.path, lockfile.format),
     )

@@ -154,7 +154,7 @@ def _finding(lockfile: Lockfile, package: Package, fact: str) -> Finding:
         message=f"{name}: {fact}",
         now=package.resolved or "",
         why="npm installs what the address says and never compares the name",
-        remedy=regenerate(lockfile.path),
+        remedy=regenerate(lockfile.path, lockfile.format),
         group="{n} packages are not what they are called",
         row=(name, fact),
     )
