@@ -116,9 +116,13 @@ def run_scan(args: Arguments, environ: Mapping[str, str]) -> int:
 def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree) -> int:
     policy = chosen_policy(args, tree)
     from lockward import engine
+    from lockward_hooks.progress import Progress
 
     measure = measuring(args)
-    report = engine.scan(tree, policy, only=args.only, today=today(), measure=measure)
+    with Progress("projects") as progress:
+        report = engine.scan(
+            tree, policy, only=args.only, today=today(), measure=measure, progress=progress
+        )
     code = output.finish(report, args, environ, tree.read)
     if args.get("fix"):
         from lockward_hooks import fixing

@@ -14,7 +14,7 @@ from lockward.repository import Repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Final
 
     from lockward.findings import Finding, LockfileVerdict
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lockward.rules import Row
 
     States = tuple[Repository | None, Repository]  # before and after
+    Progress = Callable[[int, int], None]
     Twins = dict[tuple[str, str, str, str], int]
 
 # npm's own copy of the lockfile: committed, it competes with the real one.
@@ -63,16 +64,18 @@ def scan(
     only: Collection[str] = (),
     today: str = "",
     measure: Measure | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Judge a whole tree as it stands; the rules about changes have nothing to say.
 
     ``measure`` (lockward.posture.assess.Measure) asks for the report's posture as
-    well: facts about the packages, and a grade.
+    well: facts about the packages, and a grade.  ``progress(done, of)`` hears of
+    every project that has been judged.
     """
     from lockward.model import Change
 
     run = _Evaluation(Change(None, tree, ()), policy, only)
-    run.judge_all()
+    run.judge_all(progress)
     run.judge_files(tree.entries())
     run.judge_tree()
     report = run.report(today)
@@ -108,9 +111,12 @@ class _Evaluation:
         for root in sorted(self._touched_roots()):
             self._judge_root(root, changed=True)
 
-    def judge_all(self) -> None:
+    def judge_all(self, progress: Progress | None = None) -> None:
         """Every project of the after state."""
-        for root in self.after.roots():
+        roots = tuple(self.after.roots())
+        for number, root in enumerate(roots):
+            if progress is not None:
+                progress(number, len(roots))
             if not self._ignored(f"{root}/package.json".lstrip("/")):
                 self._judge_root(root, changed=False)
 

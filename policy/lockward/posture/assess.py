@@ -110,7 +110,7 @@ def _idle(repository: Repository, only: Collection[str]) -> Callable[[str], str]
 
 def _ungradable(report: Report) -> str:
     if report.verdict == "undecided":
-        return "not graded: something could not be read, so nobody knows what it holds"
+        return "not graded: a file could not be read (ignore = [...] leaves out what tests need)"
     if not report.examined.get("manifests") and not report.examined.get("lockfiles"):
         return "not graded: there is no JavaScript project here"
     return ""

@@ -13,6 +13,7 @@ more are not.
 
 ## Passes
 - ten of them, or packages that `scripts.reviewed` of the policy names
+- `ignore-scripts=true` in the project's `.npmrc`: then none runs
 
 ## Fix
 Install without scripts (`ignore-scripts=true` in `.npmrc`), allow the few that are
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from lockward.model import Severity
     from lockward.policy import Policy
+    from lockward.project import Project
     from lockward.repository import Repository
 
 ID: Final = "install-scripts-many"
@@ -45,14 +47,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:
     """At most one finding for each lockfile."""
     for project in repository.projects():
         lockfile = project.lockfile
+        if lockfile is None or _switched_off(project):
+            continue
         names = {
             f"{package.name}@{package.version}"
-            for package in (() if lockfile is None else lockfile.packages)
+            for package in lockfile.packages
             if package.has_install_script
             and is_third_party(package)
             and not reviewed(package, policy)
         }
-        if lockfile is not None and len(names) > MANY:
+        if len(names) > MANY:
             yield Finding(
                 rule=ID,
                 severity=SEVERITY,
@@ -65,3 +69,13 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:
                     "name those that somebody has read in [scripts] reviewed of .lockward.toml",
                 ),
             )
+
+
+def _switched_off(project: Project) -> bool:
+    """Whether the project's own settings say, in plain words, that no script runs."""
+    said = [
+        setting
+        for setting in project.registries.settings
+        if setting.key == "ignore-scripts" and not setting.inert
+    ]
+    return bool(said) and said[-1].value == "true" and not said[-1].env

@@ -56,7 +56,9 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     number = _requirements(project)
     if number and not project.lockfile_paths:
         yield _missing(project, number)
-    for setting in project.registries.settings:
+    # Whoever uses another manager keeps npm's lockfile away with this setting.
+    settings = project.registries.settings if project.manager.kind == "npm" else ()
+    for setting in settings:
         if setting.key == "package-lock" and setting.value == "false" and not setting.inert:
             yield Finding(
                 rule=ID,

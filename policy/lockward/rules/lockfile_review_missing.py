@@ -26,7 +26,7 @@ from __future__ import annotations
 from lockward import owners
 from lockward.errors import LockwardError
 from lockward.findings import Finding
-from lockward.paths import name_of
+from lockward.paths import folder_of, name_of
 from lockward.remedies import quote
 
 TYPE_CHECKING = False
@@ -77,6 +77,8 @@ def _owners(tree: Tree) -> tuple[str, owners.Owners | None]:
 
 def _finding(path: str, where: str, *, exists: bool) -> Finding:
     fact = f"no entry of {where} covers {path}" if exists else f"no CODEOWNERS, so none for {path}"
+    folder = folder_of(where)
+    made = f"mkdir -p {quote(folder)} && " if folder and not exists else ""
     return Finding(
         rule=ID,
         severity=SEVERITY,
@@ -84,7 +86,7 @@ def _finding(path: str, where: str, *, exists: bool) -> Finding:
         subject=path,
         message=fact,
         why="reviewers skip lockfiles; an owner makes a change of one wait for a yes",
-        remedy=(f"echo {quote(f'**/{name_of(path)} @OWNER')} >>{quote(where)}",),
+        remedy=(f"{made}echo {quote(f'**/{name_of(path)} @OWNER')} >>{quote(where)}",),
         group="no CODEOWNERS entry covers {n} lockfiles",
         row=(path,),
     )

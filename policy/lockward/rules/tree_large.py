@@ -55,5 +55,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
                 path=lockfile.path,
                 message=f"{number} packages, which is more than anybody can oversee",
                 why="each of them is somebody who can put code into the next build",
-                remedy=("lockward scan --format html --output posture.html",),
+                remedy=(
+                    "lockward scan --format html --output posture.html   (who brings how many)",
+                ),
             )

@@ -162,7 +162,9 @@ def test_a_scan_carries_grade_and_numbers() -> None:
     ("files", "word"),
     [
         pytest.param({"README.md": ""}, "no JavaScript", id="no project at all"),
-        pytest.param({**FILES, "package-lock.json": "{"}, "could not be read", id="unreadable"),
+        pytest.param(
+            {**FILES, "package-lock.json": "{"}, "a file could not be read", id="unreadable"
+        ),
     ],
 )
 def test_what_cannot_be_graded_says_so(files: dict[str, str | bytes], word: str) -> None:

@@ -64,6 +64,14 @@ def test_a_project_without_a_lockfile_is_refused(
     [
         pytest.param({"package.json": WITH, "package-lock.json": "{"}, id="even a broken lockfile"),
         pytest.param({"package.json": WITH, "yarn.lock": ""}, id="another manager's lockfile"),
+        pytest.param(
+            {
+                "package.json": WITH,
+                "yarn.lock": "# yarn lockfile v1\n",
+                ".npmrc": "package-lock=false",
+            },
+            id="npm's lockfile switched off beside another manager's",
+        ),
         pytest.param({"package.json": PEERS}, id="peer dependencies only"),
         pytest.param({"package.json": "{}"}, id="no dependencies"),
         pytest.param(

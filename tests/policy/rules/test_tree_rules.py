@@ -51,6 +51,10 @@ def test_eleven_install_scripts_are_many() -> None:
     assert finding.message.startswith("11 packages")
     assert found("install-scripts-many", many(10, hasInstallScript=True)) == []
     assert found("install-scripts-many", many(11)) == []
+    off = {**many(11, hasInstallScript=True), ".npmrc": f"{npm.PINNED}ignore-scripts=true\n"}
+    assert found("install-scripts-many", off) == []
+    on = {**off, ".npmrc": f"{npm.PINNED}ignore-scripts=true\nignore-scripts=${{X}}\n"}
+    assert len(found("install-scripts-many", on)) == 1  # the last one counts
     reviewed = Policy(reviewed=("p10",))
     assert found("install-scripts-many", many(11, hasInstallScript=True), reviewed) == []
 
