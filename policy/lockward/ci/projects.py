@@ -28,7 +28,6 @@ LOCKFILES: Final = {
     "bun.lockb": "bun",
 }
 _LARGEST: Final = 1 << 20  # bytes of a manifest or a settings file
-_RUNS: Final = frozenset({"run", "run-script", "rum", "urn", "workspace", "exec"})
 _HEAD: Final = 400  # bytes of a yarn.lock that hold its header
 
 
@@ -38,6 +37,7 @@ class Projects:
     def __init__(self, tree: Tree) -> None:
         self._tree: Final = tree
         self._known: Final[dict[tuple[str | None, str], Facts]] = {}
+        self._manifests: Final[dict[str, Mapping[str, object]]] = {}
 
     def facts(self, directory: str | None, beside: str) -> Facts:
         """What is known of the project in a folder.
@@ -58,18 +58,13 @@ class Projects:
         own = managers.directory(command.argv)
         return moved(command.directory, own) if own else command.directory
 
-    def called(self, command: Command, beside: str) -> list[str]:
-        """The scripts of package.json that a command calls by name: ``npm run NAME``."""
-        words = [word for word in command.argv[1:] if word[:1] != "-"]
-        name = next((word for word in words if word not in _RUNS), "")
-        directory = self.directory(command)
-        folder = folder_of(beside) if directory is None else directory
-        for each in ancestors(folder):
-            scripts = self._manifest(join(each, "package.json")).get("scripts")
-            if isinstance(scripts, dict) and name:
-                found = [scripts.get(f"{order}{name}") for order in ("pre", "", "post")]
-                return [text for text in found if isinstance(text, str)]
-        return []
+    def scripts(self, path: str) -> Mapping[str, str] | None:
+        """The scripts of a package.json by name; None when it is not there."""
+        if path not in self._tree.entries():
+            return None
+        found = self._manifest(path).get("scripts")
+        named = found if isinstance(found, dict) else {}
+        return {name: text for name, text in named.items() if isinstance(text, str)}
 
     def without_scripts(self, folder: str, manager: str) -> bool:
         """Whether a settings file tells a manager to run no install scripts."""
@@ -154,6 +149,11 @@ class Projects:
             yield "yarn", "4"
 
     def _manifest(self, path: str) -> Mapping[str, object]:
+        if path not in self._manifests:
+            self._manifests[path] = self._parsed(path)
+        return self._manifests[path]
+
+    def _parsed(self, path: str) -> Mapping[str, object]:
         from lockward import jsonread
 
         text = self._text(path)

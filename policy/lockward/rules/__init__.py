@@ -54,7 +54,7 @@ RULES: Final = (
     Row("internal-scope-source", "project"),
     Row("npmrc-scope-pin", "project"),
     Row("npmrc-unsafe", "file", "settings", "manifest"),
-    Row("ci-npm-install", "file", "ci"),
+    Row("ci-npm-install", "file", "ci", "manifest"),
     Row("ci-install-scripts", "file", "ci", optional=True),
     Row("ci-audit-missing", "tree", "ci"),
     Row("ci-lockfile-check-missing", "tree", "ci"),

@@ -106,12 +106,8 @@ def _level(argv: tuple[str, ...]) -> str:
 
 
 def _calls(file: CiFile, tree: Tree) -> bool:
-    """Whether a command calls a script of package.json that asks."""
+    """Whether a script of package.json asks, that a command calls."""
+    from lockward.ci import called
     from lockward.ci.projects import Projects
 
-    projects = Projects(tree)
-    return any(
-        "audit" in text and not any(swallowed in text for swallowed in _SWALLOWED)
-        for command in file.commands
-        for text in projects.called(command, file.path)
-    )
+    return any(_is_audit(one.command) for one in called.installs(file, Projects(tree)))

@@ -2,7 +2,8 @@
 
 ## What it judges
 Every command of a CI file that runs npm, Yarn, pnpm or Bun: in workflows,
-Dockerfiles, scripts and the other files that docs/ci.md lists.
+Dockerfiles, scripts and the other files that docs/ci.md lists, and in the scripts
+of package.json that they call.
 
 ## Why
 With a lockfile in step, `npm install` installs the locked versions. When
@@ -30,7 +31,7 @@ Write the frozen form: `npm ci`, `yarn install --frozen-lockfile` (Yarn 1),
 from __future__ import annotations
 
 from lockward import ci
-from lockward.errors import NotAFileError, TooLargeError
+from lockward.errors import LockwardError, NotAFileError, TooLargeError
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -51,13 +52,19 @@ SUMMARY: Final = "a CI file installs without a frozen lockfile"
 _WHY: Final = "in step it installs what is locked; else it rewrites the lockfile and still passes"
 _GROUP: Final = "{n} commands can install what was never locked"
 _NOTED: Final = frozenset({"ad-hoc-pinned"})
+_VERBS: Final = frozenset({"install", "i", "add", "it", "install-test", "in", "update", "up"})
 _MOST: Final = 200  # findings of one file; a generated file has no more to tell
 _LONGEST: Final = 60  # characters of a command in a message
 
 
 def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
-    """One finding for each command that leaves the lockfile unfrozen, at its own line."""
-    del policy
+    """One finding for each command that leaves the lockfile unfrozen, at its own line.
+
+    Of a package.json: for each in a script that a CI file calls.
+    """
+    if path.rpartition("/")[2].lower() == "package.json":
+        yield from _of_manifest(path, tree, policy)
+        return
     try:
         data = tree.read(path, ci.LARGEST)
     except NotAFileError:
@@ -68,7 +75,7 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     if data is None or not ci.worth_reading(data):
         return
     file = ci.read(path, data)
-    found = list(_findings(file, tree))
+    found = [*_findings(file, tree), *_of_scripts(file, tree)]
     yield from found[:_MOST]
     if len(found) > _MOST:
         yield _note(path, 1, f"{path}: {len(found) - _MOST} more commands, left out", "more")
@@ -97,6 +104,70 @@ def _findings(file: CiFile, tree: Tree) -> Iterator[Finding]:
         text = shown(command)
         number = twins[text] = twins.get(text, 0) + 1
         yield _finding(file.path, command, verdict, f"{text} #{number}")
+
+
+def _of_scripts(file: CiFile, tree: Tree) -> Iterator[Finding]:
+    """What the scripts of package.json do that a CI file calls."""
+    from lockward import jsonread
+    from lockward.ci import called
+    from lockward.ci.projects import Projects
+
+    projects = Projects(tree)
+    for one in called.installs(file, projects):
+        verdict = _judge(one.command, projects, one.path)
+        if verdict.kind != "unfrozen":
+            continue
+        text = shown(one.command)
+        line = jsonread.locate(tree.read(one.path) or b"", ("scripts", one.name))
+        message = _plain(verdict.message.replace("{command}", text))
+        yield Finding(
+            rule=ID,
+            severity=SEVERITY,
+            path=one.path,
+            line=line,
+            subject=f"{text} in {one.name}",
+            message=f"{message}, in the script `{_plain(one.name)}` that CI calls",
+            why=_WHY,
+            now=one.command.text,
+            remedy=verdict.remedy,
+            group=_GROUP,
+            row=(text, f"called at {one.caller}"),
+        )
+
+
+def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
+    """The same seen from package.json: it changed, the CI files that call it did not."""
+    from lockward.ci.projects import Projects
+
+    scripts = Projects(tree).scripts(path) or {}
+    if not any(_may_install(text) for text in scripts.values()):
+        return
+    from lockward.repository import Repository
+
+    for each in Repository(tree, policy).paths("ci"):
+        if ci.family(each) in ci.SYSTEMS:
+            data = _readable(each, tree)
+            if ci.worth_reading(data):
+                file = ci.read(each, data)
+                yield from (one for one in _of_scripts(file, tree) if one.path == path)
+
+
+def _may_install(text: str) -> bool:
+    """A cheap look at a script: a manager, and an install verb, an option or nothing behind it."""
+    words = text.replace(";", " ; ").split()
+    return any(
+        ci.names.tool_of(word)
+        and (follows in _VERBS or follows[:1] in ("-", "&", "|", ";") or not follows)
+        for word, follows in zip(words, [*words[1:], ""], strict=True)
+    )
+
+
+def _readable(path: str, tree: Tree) -> bytes:
+    """A file's content; b"" when it cannot be read, which its own check tells."""
+    try:
+        return tree.read(path, ci.LARGEST) or b""
+    except LockwardError:
+        return b""
 
 
 def _judge(command: Command, projects: Projects, path: str) -> Verdict:

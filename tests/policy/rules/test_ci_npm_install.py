@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -184,3 +185,67 @@ INTRODUCED = [
 @pytest.mark.parametrize(("before", "after", "lines"), INTRODUCED)
 def test_a_change_is_told_what_it_introduces(before: str, after: str, lines: list[int]) -> None:
     assert evaluated(before, after) == lines
+
+
+def of_scripts(workflow_text: str, **scripts: str) -> list[tuple[str, int, str]]:
+    """Path, line and row of what is found in scripts that a workflow calls."""
+    manifest = json.dumps({"name": "app", "scripts": scripts}, indent=1)
+    found = judge(workflow_text, {**LOCKED, "package.json": manifest})
+    return [(f.path, f.line, f.row[0]) for f in found if f.path != PATH]
+
+
+CALLED = [
+    pytest.param("npm run setup", {"setup": "npm install"}, 4, id="by name"),
+    pytest.param("npm test", {"x": "x", "pretest": "npm i"}, 5, id="what runs before it"),
+    pytest.param("yarn setup", {"setup": "npm install"}, 4, id="Yarn needs no run"),
+    pytest.param("npm run a", {"a": "npm run b", "b": "npm install"}, 5, id="by another script"),
+    pytest.param("npm ci", {"postinstall": "cd web && npm install"}, 4, id="around an install"),
+    pytest.param("npm ci", {"prepare": "npm --prefix web i"}, 4, id="prepare"),
+]
+
+
+@pytest.mark.parametrize(("script", "scripts", "line"), CALLED)
+def test_a_script_that_ci_calls_is_judged_where_it_stands(
+    script: str, scripts: dict[str, str], line: int
+) -> None:
+    assert [found[:2] for found in of_scripts(workflow(script), **scripts)] == [
+        ("package.json", line)
+    ]
+
+
+NOT_CALLED = [
+    pytest.param("npm test", {"setup": "npm install"}, id="another script"),
+    pytest.param("npm ci --ignore-scripts", {"postinstall": "npm install"}, id="switched off"),
+    pytest.param("npm run setup", {"setup": "npm ci"}, id="frozen"),
+    pytest.param("npm run setup", {"setup": "echo npm install"}, id="said only"),
+    pytest.param("npm run a", {"a": "npm run b", "b": "npm run a"}, id="in a ring"),
+]
+
+
+@pytest.mark.parametrize(("script", "scripts"), NOT_CALLED)
+def test_scripts_that_ci_does_not_call(script: str, scripts: dict[str, str]) -> None:
+    assert of_scripts(workflow(script), **scripts) == []
+
+
+def test_a_change_of_package_json_is_told_what_ci_will_run() -> None:
+    def tree(setup: str) -> MemoryTree:
+        manifest = json.dumps({"name": "app", "scripts": {"setup": setup}}, indent=1)
+        return MemoryTree({**LOCKED, "package.json": manifest, PATH: workflow("npm run setup")})
+
+    def told(before: str, after: str) -> list[tuple[str, int]]:
+        change = Change(tree(before), tree(after), ("package.json",))
+        report = engine.evaluate(change, Policy(), only=("ci-npm-install",))
+        return [(finding.path, finding.line) for finding in report.findings]
+
+    assert told("npm ci", "npm install") == [("package.json", 4)]
+    assert told("npm install", "npm install") == []
+    assert told("npm install", "npm ci") == []
+
+
+def test_a_scan_tells_a_script_once() -> None:
+    manifest = json.dumps({"name": "app", "scripts": {"setup": "npm install"}}, indent=1)
+    files = {**LOCKED, "package.json": manifest, PATH: workflow("npm run setup", "npm run setup")}
+    report = engine.scan(MemoryTree(files), Policy(), only=("ci-npm-install",))
+
+    assert [(f.path, f.line) for f in report.findings] == [("package.json", 4)]
+    assert "in the script `setup` that CI calls" in report.findings[0].message

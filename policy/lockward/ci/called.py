@@ -1,0 +1,85 @@
+"""Scripts of package.json that CI calls: ``npm run setup``, and what an install runs by itself.
+
+A workflow may be as frozen as it likes: when the script that it calls installs
+without the lockfile, so does the workflow.
+"""
+
+from __future__ import annotations
+
+from lockward.ci.command import Context
+from lockward.ci.names import mentions
+from lockward.ci.reading import Reading
+from lockward.ci.text import Source
+from lockward.paths import ancestors, folder_of, join
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Final
+
+    from lockward.ci.command import CiFile, Command
+    from lockward.ci.projects import Projects
+
+# What managers run around an install of the project itself.
+_LIFECYCLE: Final = ("preinstall", "install", "postinstall", "prepare")
+_INSTALLS: Final = frozenset({"install", "i", "ci", "clean-install", "it", "install-test"})
+_RUNS: Final = frozenset({"run", "run-script", "rum", "urn", "exec"})
+_DEEPEST: Final = 4  # scripts that call scripts
+_MOST: Final = 200  # scripts followed from one file
+
+
+class Called:
+    """A manager's command in a script: where that is written, and who calls it."""
+
+    __slots__ = ("caller", "command", "name", "path")
+
+    def __init__(self, path: str, name: str, command: Command, caller: str) -> None:
+        self.path: Final = path
+        self.name: Final = name
+        self.command: Final = command
+        self.caller: Final = caller
+
+
+def installs(file: CiFile, projects: Projects) -> Iterator[Called]:
+    """The managers' commands of the scripts that a CI file calls, directly or by other scripts."""
+    seen: set[tuple[str, str]] = set()
+    pending = [(command, file.path, f"{file.path}:{command.line}", 0) for command in file.commands]
+    while pending and len(seen) < _MOST:
+        command, beside, caller, depth = pending.pop(0)
+        for path, name, text in _scripts(command, beside, projects):
+            if (path, name) in seen or depth >= _DEEPEST or not mentions(text):
+                continue
+            seen.add((path, name))
+            for inner in _commands(path, text, command):
+                yield Called(path, name, inner, caller)
+                pending.append((inner, path, caller, depth + 1))
+
+
+def _commands(path: str, text: str, caller: Command) -> tuple[Command, ...]:
+    """The commands of a script, in the environment of the command that calls it."""
+    reading = Reading(Source(path, text.encode()))
+    context = Context("bash", caller.environment, folder_of(path))
+    reading.script(reading.source.whole(), context)
+    return reading.result("script").commands
+
+
+def _scripts(command: Command, beside: str, projects: Projects) -> Iterator[tuple[str, str, str]]:
+    """Path of the manifest, name and text of each script that a command runs."""
+    directory = projects.directory(command)
+    for folder in ancestors(folder_of(beside) if directory is None else directory):
+        path = join(folder, "package.json")
+        scripts = projects.scripts(path)
+        if scripts is not None:
+            yield from ((path, name, scripts[name]) for name in _names(command, scripts))
+            return
+
+
+def _names(command: Command, scripts: Mapping[str, str]) -> list[str]:
+    """The scripts that a command runs, in their order."""
+    words = [word for word in command.argv[1:] if word[:1] != "-"]
+    bare = not words and command.argv[0].startswith("yarn")
+    if bare or (words and words[0] in _INSTALLS):
+        quiet = "--ignore-scripts" in command.argv
+        return [] if quiet else [name for name in _LIFECYCLE if name in scripts]
+    name = next((word for word in words if word not in _RUNS), "")
+    return [each for each in (f"pre{name}", name, f"post{name}") if name and each in scripts]
