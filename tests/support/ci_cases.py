@@ -9,7 +9,9 @@ A ``.cases`` file under tests/data/ci holds cases of one family::
       jobs:
     !     - run: npm install
 
-``path`` may be left out where it is the one before.  ``with`` puts a file into
+``path`` may be left out where it is the one before; ``from`` names the public
+repository and the commit whose file a case is the reduction of (tests/data/ci/real).
+``with`` puts a file into
 the tree beside the CI file; package.json and package-lock.json are there unless
 ``with: none`` takes them away.  Two characters start each line of the content:
 ``!`` a warning is expected, ``~`` a finding is neither asked for nor wrong, and
@@ -45,6 +47,11 @@ class Case(NamedTuple):
         return {**self.tree, self.path: self.content}
 
 
+def real() -> list[Case]:
+    """The files of public repositories, reduced to what carries the label."""
+    return [case for path in sorted((ROOT / "real").glob("*.cases")) for case in read(path)]
+
+
 def cases(*stems: str) -> list[Case]:
     """Every case of some (or all) .cases files."""
     paths = [ROOT / f"{stem}.cases" for stem in stems] or sorted(ROOT.glob("*.cases"))
@@ -73,6 +80,8 @@ def _case(family: str, block: str, path: str) -> Case:
         key, _, value = setting.partition(": ")
         if key == "path":
             path = value
+        elif key == "from":
+            continue
         elif key == "with" and value == "none":
             tree = {}
         elif key == "with":

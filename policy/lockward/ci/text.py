@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Stands for text that only a run will know: a template, an unset variable, a glob's result.
 # Cleaning leaves no such character in a file, and a shell takes it for a letter.
 UNKNOWN: Final = "\x01"
+# Behind it: the text was quoted, so it is one word and no option: `npm i "$tarball"`.
+QUOTED: Final = "\x03"
 # Likewise, for the arguments that a function or script is called with.
 ARGUMENTS: Final = "\x02"
 

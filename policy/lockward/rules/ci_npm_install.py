@@ -201,8 +201,9 @@ def shown(command: Command) -> str:
 
 
 def _plain(text: str) -> str:
-    from lockward.ci.text import ARGUMENTS, UNKNOWN
+    from lockward.ci.text import ARGUMENTS, QUOTED, UNKNOWN
 
+    text = text.replace(QUOTED, "")
     for sign in (UNKNOWN, ARGUMENTS):
         while sign * 2 in text:
             text = text.replace(sign * 2, sign)

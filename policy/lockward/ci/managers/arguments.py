@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.ci.text import ARGUMENTS, UNKNOWN
+from lockward.ci.text import ARGUMENTS, QUOTED, UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def is_unknown(word: str) -> bool:
 
 def package_kind(word: str) -> Package:
     """What a named package is: local files, an exact version, or whatever is current."""
+    if word.endswith(QUOTED):
+        return "local"  # mostly what was packed just before
     if is_unknown(word) or word == ".":
         return "none"
     if word.startswith(_LOCAL) or word.endswith(_TARBALLS) or word == "..":

@@ -10,7 +10,7 @@ from lockward.ci.names import base_of
 from lockward.ci.shell.scope import Scope, collect
 from lockward.ci.shell.words import LONGEST, Words
 from lockward.ci.shell.wrappers import Run, from_first_manager
-from lockward.ci.text import ARGUMENTS, joined
+from lockward.ci.text import ARGUMENTS, QUOTED, UNKNOWN, Text, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from lockward.ci.command import Context
     from lockward.ci.reading import Reading
-    from lockward.ci.text import Text
 
 MOST_WORLDS: Final = 8
 MOST_NODES: Final = 400_000
@@ -147,6 +146,8 @@ class _Walk:
             if child.type == "variable_assignment" or child.type.endswith("_redirect"):
                 continue
             found = self.words.fields(child, world)
+            if child.type == "string" and [word.value for word in found] == [UNKNOWN]:
+                found = [Text(UNKNOWN + QUOTED, (0,), (found[0].at(),))]
             total += sum(len(word.value) for word in found)
             if total > LONGEST * 64 or len(words) > LONGEST:
                 break
