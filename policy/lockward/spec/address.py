@@ -66,12 +66,13 @@ def _to_ascii(text: str) -> str | None:
 
     text = normalize("NFKC", text.translate(_IGNORED).translate(_DOTS)).casefold()
     text = normalize("NFKC", text)
-    if "\ufffd" in text:
+    labels = text.split(".")
+    if "\ufffd" in text or any(label[:4] == "xn--" and not label.isascii() for label in labels):
         return None
     return ".".join(
         [
             label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
-            for label in text.split(".")
+            for label in labels
         ]
     )
 
