@@ -177,7 +177,7 @@ class Judge:
         found = self.tree.found(edge)
         if found is not None and found.in_shrinkwrap:
             return True
-        if reason != "invalid":
+        if reason == "missing":
             return False
         if edge.kind == "peer":
             from lockward.lockfiles import npm_peers
