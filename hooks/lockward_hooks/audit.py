@@ -96,12 +96,20 @@ def _append(number: int, entry: Mapping[str, object]) -> str:
         written = os.write(number, data)
         os.fsync(number)
     except BaseException:
-        os.ftruncate(number, size)  # half an entry would say that something was let through
+        _cut(number, size)
         raise
     if written != len(data):
-        os.ftruncate(number, size)
+        _cut(number, size)
         raise OSError(ENOSPC, os.strerror(ENOSPC))
     return digest(line)
+
+
+def _cut(number: int, size: int) -> None:
+    """Take half an entry back: it would say that something was let through."""
+    try:
+        os.ftruncate(number, size)
+    except OSError:
+        return  # what is left is a line without its newline, which is told as cut off
 
 
 def _last(number: int, size: int) -> tuple[bytes, bool]:

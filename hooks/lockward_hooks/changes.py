@@ -33,6 +33,8 @@ def between(git: Git, objects: Objects, before: str, after: str) -> Change:
     """What leads from one commit ("" = from nothing) to another."""
     tree = CommitTree(git, objects, after)
     if not before:
+        if not tree.entries():
+            tree.check_empty()
         return Change(None, tree, tree.entries())
     return turned_back(tree, tuple(rows(git.output("diff-tree", "-r", *RAW, before, after, "--"))))
 

@@ -53,6 +53,7 @@ def judge_range(
 
         witness = GitWitness(git, objects, base, change.before, thorough=True)
         report = engine.evaluate(change, policy, only=args.only, today=today(), witness=witness)
+        objects.sound()
         return output.finish(report, args, environ, change.after.read, quiet=quiet)
 
 
@@ -96,6 +97,7 @@ def judge_index(args: Arguments, environ: Mapping[str, str], git: Git) -> int:
             row.id for row in rules.RULES if row.judges != "tree" and rules.asked(row, policy, ())
         )
         report = engine.scan(tree, policy, only=only, today=today())
+        objects.sound()
         return output.finish(report, args, environ, tree.read, quiet=True)
 
 
@@ -110,10 +112,12 @@ def run_scan(args: Arguments, environ: Mapping[str, str]) -> int:
     git = Git(".", environ)
     commit = _resolved(git, args.get("rev"))
     with Objects(git) as objects:
-        return _scan(args, environ, CommitTree(git, objects, commit))
+        return _scan(args, environ, CommitTree(git, objects, commit), objects)
 
 
-def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree) -> int:
+def _scan(
+    args: Arguments, environ: Mapping[str, str], tree: Tree, objects: Objects | None = None
+) -> int:
     policy = chosen_policy(args, tree)
     from lockward import engine
     from lockward_hooks.progress import Progress
@@ -123,6 +127,8 @@ def _scan(args: Arguments, environ: Mapping[str, str], tree: Tree) -> int:
         report = engine.scan(
             tree, policy, only=args.only, today=today(), measure=measure, progress=progress
         )
+    if objects is not None:
+        objects.sound()
     code = output.finish(report, args, environ, tree.read)
     if args.get("fix"):
         from lockward_hooks import fixing

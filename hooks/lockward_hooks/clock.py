@@ -11,7 +11,6 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType
     from typing import Final, Self
 
@@ -25,61 +24,50 @@ class Ended(BaseException):
 
 
 class Clock:
-    """A deadline, from now.  Use it in a ``with`` block: outside of that nothing interrupts.
+    """A deadline, so many ``seconds`` from now.
 
-    ``seconds`` is asked when the shipped time has passed for the first time,
-    so that a push without JavaScript need not read a policy; ``first`` is
-    the time after which it is asked.
+    Use it in a ``with`` block: outside of that nothing is interrupted.
     """
 
-    def __init__(self, first: float, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: float) -> None:
         from time import monotonic
 
         self._now: Final = monotonic
-        self._start: Final = monotonic()
-        self._first: Final = first
-        self._seconds: Final = seconds
-        self._limit = 0.0
+        self.seconds: Final = seconds
+        self._end: Final = monotonic() + seconds
 
     def __enter__(self) -> Self:
-        self._arm(self._first)
+        """Have an alarm ring; without one (Windows) time is asked for between judgements only."""
+        if os.name == "posix":
+            # `signal` would take 3 ms, for its enums.
+            from _signal import (  # type: ignore[import-not-found]  # typeshed: signal
+                ITIMER_REAL,
+                SIGALRM,
+                setitimer,
+                signal,
+            )
+
+            signal(SIGALRM, _ring)
+            setitimer(ITIMER_REAL, self.seconds)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    @property
-    def limit(self) -> float:
-        """The whole time, in seconds."""
-        if not self._limit:
-            self._limit = self._seconds() or self._first
-            self._arm(self._start + self._limit - self._now())
-        return self._limit
-
     def late(self) -> bool:
         """Whether time is up."""
-        return self._now() > self._start + self.limit
+        return self._now() > self._end
 
     def stop(self) -> None:
         """Let nothing be interrupted any more."""
         if os.name == "posix":
-            from _signal import ITIMER_REAL, setitimer  # type: ignore[import-not-found]
+            from _signal import ITIMER_REAL, setitimer
 
             setitimer(ITIMER_REAL, 0)
 
-    def _arm(self, seconds: float) -> None:
-        """Have the alarm ring; without one (Windows) time is only asked for between judgements."""
-        if os.name == "posix":
-            # `signal` would take 3 ms, for its enums.
-            from _signal import ITIMER_REAL, SIGALRM, setitimer, signal
 
-            signal(SIGALRM, self._ring)
-            setitimer(ITIMER_REAL, max(seconds, 0.001))
-
-    def _ring(self, _number: int, _frame: FrameType | None) -> None:
-        if self.late():
-            raise TimeIsUp
-        self._arm(self._start + self.limit - self._now() + 0.001)
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    raise TimeIsUp
 
 
 def end_on_signals() -> None:

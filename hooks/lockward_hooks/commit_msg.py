@@ -49,6 +49,7 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
             )
             for each in made
         ]
+        objects.sound()
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
         return output.finish(report, args, environ, after.read, quiet=True)
 

@@ -84,7 +84,7 @@ def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> Told:
     with Objects(git) as objects:
         trusted = Trusted(caller.args, git, objects)
         spaces = Namespaces(trusted.server.refs if trusted.server else None)
-        with Clock(caller.server.deadline, trusted.deadline) as clock:
+        with Clock(trusted.deadline() or caller.server.deadline) as clock:
             rules = Rules(
                 branch=lambda: default_branch(git),
                 policy=lambda _tip: trusted.policy,

@@ -50,6 +50,8 @@ class Listing(Mapping[str, TreeEntry]):
         table = self.table.copy()
         rows = tuple(differences)
         for row in rows:
+            self._agree(row)
+        for row in rows:
             table.pop(row.path, None)
         for row in rows:
             if row.old_mode != ABSENT:
@@ -69,6 +71,15 @@ class Listing(Mapping[str, TreeEntry]):
                 self.table.pop(row.path, None)
             else:
                 self.table[row.path] = self._written(row.new_mode, row.new_oid)
+
+    def _agree(self, row: Row) -> None:
+        """Raise unless the listing has what the difference brings: git answered both in full.
+
+        What is gone need not be: `git add -N` announces it again.
+        """
+        if row.new_mode != ABSENT and row.new_oid not in self.table.get(row.path, "").split(" "):
+            fault = "git's list of files and its list of differences disagree"
+            raise GitError(fault, path=row.path)
 
     def _written(self, mode: str, oid: str) -> str:
         fields = [mode, "-", "-"]

@@ -34,7 +34,17 @@ class MissingError(TreeError):
 class Objects:
     """The objects of a repository.  ``close`` it, or use it in a ``with`` block."""
 
-    __slots__ = ("_asked", "_buffer", "_child", "_git", "_ready", "_stderr", "_stdin", "_stdout")
+    __slots__ = (
+        "_asked",
+        "_buffer",
+        "_child",
+        "_git",
+        "_ready",
+        "_stderr",
+        "_stdin",
+        "_stdout",
+        "fault",
+    )
 
     def __init__(self, git: Git) -> None:
         self._git: Final = git
@@ -43,6 +53,7 @@ class Objects:
         self._ready: Final[dict[str, tuple[str, bytes]]] = {}
         self._buffer = b""
         self._stdin = self._stdout = self._stderr = -1
+        self.fault: TreeError | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +91,17 @@ class Objects:
                 raise GitError(f"tag {oid} names no object")
             oid = target
         raise GitError(f"more than {NESTED_TAGS} tags point to one another")
+
+    def sound(self) -> None:
+        """Raise what went wrong with git since this was asked last.
+
+        A rule may take a file that cannot be read for a fault of the file, and
+        the same fault in both states for nothing new.  When it was git that
+        failed, there is no verdict, whatever the rules made of it.
+        """
+        fault, self.fault = self.fault, None
+        if fault is not None:
+            raise fault
 
     def close(self) -> None:
         """End the helper."""

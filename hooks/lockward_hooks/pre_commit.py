@@ -72,6 +72,7 @@ def _judge(
             )
             for each in made
         ]
+        objects.sound()
         report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
         code = output.finish(report, args, environ, after.read, quiet=quiet)
         if args.get("fix"):

@@ -297,6 +297,7 @@ class Push:
             change = changes.between(self.git, self.objects, each, after)
             witness = GitWitness(self.git, self.objects, each, change.before, thorough=True)
             reports.append(engine.evaluate(change, policy, only=only, today=today, witness=witness))
+        self.objects.sound()
         return reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
 
 

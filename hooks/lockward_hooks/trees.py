@@ -43,7 +43,11 @@ class ObjectTree:
     def entries(self) -> Listing:
         """See model.Tree.entries."""
         if self._entries is None:
-            self._entries = self._list()
+            try:
+                self._entries = self._list()
+            except TreeError as fault:
+                self.objects.fault = fault
+                raise
         return self._entries
 
     def read(self, path: str, limit: int | None = None) -> bytes | None:
@@ -60,7 +64,8 @@ class ObjectTree:
         except TooLargeError:
             raise TooLargeError(f"is longer than {limit} bytes", path=path) from None
         except TreeError as error:
-            raise GitError(error.message, path=path) from None
+            self.objects.fault = GitError(error.message, path=path)
+            raise self.objects.fault from None
 
 
 class IndexTree(ObjectTree):
@@ -108,6 +113,12 @@ class CommitTree(ObjectTree):
 
     def _list(self) -> Listing:
         return listing.recorded(self._git.output("ls-tree", "-r", "-z", "--full-tree", self.oid))
+
+    def check_empty(self) -> None:
+        """Raise unless the tree is empty: git's silence does not say so."""
+        tree = self._git.output("rev-parse", "--verify", f"{self.oid}^{{tree}}").decode().strip()
+        if tree not in EMPTY_TREES:
+            raise GitError(f"git listed nothing in {self.oid[:12]}")
 
 
 class EarlierTree(ObjectTree):
