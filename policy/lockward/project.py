@@ -29,6 +29,7 @@ _UNREAD: Final = object()
 # Path -> object id, mode, and what it holds: two states of a repository share most manifests.
 _MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
 _MOST_MANIFESTS: Final = 4_000
+_LOOSE: Final = 16  # characters by which two spellings of one folder differ in length
 
 
 class Project:
@@ -108,6 +109,19 @@ class Project:
     def sibling_paths(self) -> tuple[str, ...]:
         """Every lockfile, manifest and settings file in the root itself."""
         return self._siblings.get(self.root, ())
+
+    @property
+    def twin_paths(self) -> tuple[str, ...]:
+        """Such files in other folders that are the root's own on a disk that ignores case."""
+        key = relevant.folded(self.root)
+        twins = [
+            folder
+            for folder in self._siblings
+            if abs(len(folder) - len(self.root)) <= _LOOSE
+            and folder != self.root
+            and relevant.folded(folder) == key
+        ]
+        return tuple(path for folder in twins for path in self._siblings[folder])
 
     @property
     def lockfile_paths(self) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final, Literal
 
-    Kind = Literal["lockfile", "manifest", "settings", "ci", "policy", "sbom", "owners", ""]
+    Kind = Literal[
+        "lockfile", "manifest", "settings", "ci", "policy", "sbom", "owners", "attributes", ""
+    ]
 
 LOCKFILES: Final = frozenset(
     {
@@ -29,6 +31,7 @@ MANIFESTS: Final = frozenset({"package.json", "pnpm-workspace.yaml"})
 SETTINGS: Final = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
 POLICIES: Final = frozenset({".lockward.toml", "pyproject.toml"})
 OWNERS: Final = frozenset({"codeowners"})
+ATTRIBUTES: Final = frozenset({".gitattributes"})
 NAMES: Final = LOCKFILES | MANIFESTS | SETTINGS | POLICIES | OWNERS
 # Bills of materials, by the names that the two standards recommend and their tools write.
 SBOMS: Final = (
@@ -43,12 +46,31 @@ _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(SETTINGS, "settings"),
     **dict.fromkeys(POLICIES, "policy"),
     **dict.fromkeys(OWNERS, "owners"),
+    **dict.fromkeys(ATTRIBUTES, "attributes"),
 }
+
+
+DROPPED: Final = (".", " ")  # by Windows, at the end of a name
+# Ignored by HFS+ when it compares names (git, utf8.c, next_hfs_char).
+_IGNORED: Final = dict.fromkeys(
+    (*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF)
+)
+
+
+def folded(path: str) -> str:
+    """A path as a disk may compare it: without case, composed, without what some disks drop."""
+    if not path.isascii():
+        from unicodedata import normalize
+
+        path = normalize("NFC", normalize("NFC", path.translate(_IGNORED)).casefold())
+    return "/".join(part.rstrip("".join(DROPPED)) or part for part in path.lower().split("/"))
 
 
 def kind(path: str) -> Kind:
     """What a path is to us; "" when no rule looks at it."""
     name = path.rpartition("/")[2].lower()
+    if not name.isascii() or name[-1:] in DROPPED:
+        name = folded(name)
     if name in _KINDS:
         return _KINDS[name]
     if name.startswith("pnpm-lock.") and name.endswith(".yaml"):

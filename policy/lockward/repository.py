@@ -26,8 +26,12 @@ _NODE_MODULES: Final = "node_modules/"
 
 
 def _is_ours(path: str) -> bool:
-    """Whether a path is a lockfile, a manifest or settings."""
-    return path.lower().endswith(_ENDINGS) and relevant.kind(path) not in ("", "ci")
+    """Whether a path is a lockfile, a manifest, settings or a policy.
+
+    Endings first: a repository has thousands of other files.
+    """
+    near = path.lower().endswith(_ENDINGS) or not path.isascii() or path[-1] in relevant.DROPPED
+    return near and relevant.kind(path) in _OURS
 
 
 class Repository:
@@ -45,7 +49,7 @@ class Repository:
         if self._folders is None:
             self._folders = {}
             for path in self.tree.entries():
-                if path.lower().endswith(_ENDINGS) and relevant.kind(path) in _OURS:
+                if _is_ours(path):
                     self._folders.setdefault(folder_of(path), []).append(path)
         return self._folders
 

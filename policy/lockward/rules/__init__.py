@@ -41,6 +41,7 @@ class Row:
 
 RULES: Final = (
     Row("lockfile-unreadable", "project"),
+    Row("lockfile-attributes", "file", "attributes"),
     Row("lockfile-tampered", "change"),
     Row("lockfile-unmatched", "change"),
     Row("lockfile-out-of-sync", "project"),

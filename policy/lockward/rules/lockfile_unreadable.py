@@ -14,7 +14,8 @@ be judged, so the outcome is "undecided", which blocks as well.
 - a key that stands twice, `__proto__`
 - a symbolic link or a submodule where the file belongs
 - a file larger or nested deeper than the policy's bound
-- names that differ by their case only (`Package.json` beside `package.json`)
+- names that differ by their case only (`Package.json` beside `package.json`), or by what some
+  disks ignore (forms of an accented letter, invisible characters, a dot at the end), folders too
 - a lockfileVersion that no released npm knows
 
 ## Passes
@@ -30,7 +31,7 @@ from __future__ import annotations
 from lockward import relevant
 from lockward.errors import LockfileError, TooLargeError
 from lockward.findings import Finding
-from lockward.paths import name_of
+from lockward.paths import folder_of, name_of
 from lockward.remedies import regenerate, restore
 
 TYPE_CHECKING = False
@@ -56,12 +57,24 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
 
 
 def _twins(project: Project) -> Iterator[Finding]:
-    """Paths that are one on a disk that ignores case."""
+    """Paths that are one on a disk that ignores case, or forms of one letter.
+
+    In the project's folder, and in folders that are one with it there.
+    """
     first: dict[str, str] = {}
-    for path in project.sibling_paths:
-        other = first.setdefault(path.lower(), path)
-        if other != path:
-            yield _finding(path, f"differs from {name_of(other)} by its case only", None)
+    for path in (*project.sibling_paths, *project.twin_paths):
+        other = first.setdefault(relevant.folded(path), path)
+        if other == path:
+            continue
+        if path.lower() == other.lower():
+            yield _finding(path, f"differs from {_short(other, path)} by its case only", None)
+        else:
+            yield _finding(path, f"is one with {_short(other, path)} on some disks", None)
+
+
+def _short(other: str, path: str) -> str:
+    """The other's name, or where its folder is another one the whole path."""
+    return name_of(other) if folder_of(other) == folder_of(path) else other
 
 
 def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:

@@ -92,3 +92,35 @@ def test_a_byte_order_mark_passes() -> None:
     marked = {path: b"\xef\xbb\xbf" + str(data).encode() for path, data in GOOD.items()}
 
     assert list(lockfile_unreadable.check(npm.project({**marked}), Policy())) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("app/Package.json", id="another case"),
+        pytest.param("app/pac\N{KELVIN SIGN}age.json", id="a letter that folds to k"),
+        pytest.param("app/package.j\N{LATIN SMALL LETTER LONG S}on", id="a letter that folds to s"),
+        pytest.param("app/package\N{ZERO WIDTH JOINER}.json", id="an invisible character"),
+        pytest.param("app/package.json.", id="a dot at the end"),
+        pytest.param("App/package.json", id="a folder of another case"),
+    ],
+)
+def test_names_that_are_one_on_some_disks_are_undecided(other: str) -> None:
+    files = {**{f"app/{name}": data for name, data in GOOD.items()}, other: '{"name": "evil"}'}
+    judged = npm.project(files, root="app")
+
+    found = list(lockfile_unreadable.check(judged, Policy()))
+
+    assert [finding.path for finding in found] == [other]
+
+
+def test_folders_whose_names_are_composed_otherwise_are_one_on_some_disks() -> None:
+    composed, apart = "caf\N{LATIN SMALL LETTER E WITH ACUTE}", "cafe\N{COMBINING ACUTE ACCENT}"
+    files = {
+        **{f"{composed}/{name}": data for name, data in GOOD.items()},
+        f"{apart}/package-lock.json": "{}",
+    }
+
+    [finding] = lockfile_unreadable.check(npm.project(files, root=composed), Policy())
+
+    assert finding.path == f"{apart}/package-lock.json"
