@@ -137,6 +137,10 @@ def _policy(args: Arguments, git: Git, objects: Objects, end: str) -> Policy:
 
 
 def _teller(args: Arguments, environ: Mapping[str, str]) -> Teller:
+    if args.get("html") or args.get("format") == "html":
+        from lockward_hooks.drawing import Page
+
+        return Page(args)
     from lockward_hooks import telling
 
     kind = telling.Lines if args.get("format") == "jsonl" else telling.Text

@@ -56,7 +56,7 @@ class Text:
         if worst:
             self._classes[worst] = self._classes.get(worst, 0) + 1
         places = " ".join(value(one.path) for one in report.lockfiles)
-        words = [verdict.commit[:_SHORT], _day(verdict.data), _WORDS[report.verdict]]
+        words = [verdict.commit[:_SHORT], day(verdict.data), _WORDS[report.verdict]]
         line = " ".join([*words, worst.ljust(len(_WORST[4])) if worst else "-", places])
         output.emit("".join(f"{each}\n" for each in (line.rstrip(), *_details(report))))
 
@@ -65,7 +65,7 @@ class Text:
         for lockfile in verdict.report.lockfiles:
             how = _how(lockfile, wanted)
             if how:
-                words = (verdict.commit[:_SHORT], _day(verdict.data), lockfile.classification)
+                words = (verdict.commit[:_SHORT], day(verdict.data), lockfile.classification)
                 output.emit(f"{' '.join(words)} {value(lockfile.path)}: {how}\n")
         output.emit("".join(f"{each}\n" for each in _details(verdict.report)))
 
@@ -163,7 +163,7 @@ def _how(lockfile: LockfileVerdict, wanted: str) -> str:
     return f"{value(wanted)} added" if wanted in lockfile.added else ""
 
 
-def _day(commit: bytes) -> str:
+def day(commit: bytes) -> str:
     """The committer's day, in UTC, of a commit object."""
     head = commit.partition(b"\n\n")[0]
     line = next((row for row in head.split(b"\n") if row.startswith(b"committer ")), b"")

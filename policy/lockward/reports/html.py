@@ -7,17 +7,13 @@ text.  The same report always gives the same bytes.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
-from importlib.resources import files
-
 from lockward.posture.grade import STEPS
 from lockward.reports import posture_text
 from lockward.reports.blocks import counted
 from lockward.reports.escape import clip, escape, sentence, value
 from lockward.reports.page import picture, tables
 from lockward.reports.page.model import Model
-from lockward.reports.page.text import bdi, block, h
+from lockward.reports.page.text import allowed, asset, bdi, block, h, style_policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +33,7 @@ def render(report: Report) -> str:
     """The page of a scan; of a check the findings alone."""
     posture = report.posture
     model = None if posture is None or not posture.trees else Model(report, posture)
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = asset("style.css"), asset("script.js")
     data = {} if model is None else model.columns()
     body = "".join(_body(report, model))
     return (
@@ -50,18 +46,10 @@ def render(report: Report) -> str:
     )
 
 
-def _asset(name: str) -> str:
-    return files("lockward.reports.page").joinpath(name).read_text(encoding="utf-8")
-
-
 def _policy(style: str, script: str) -> str:
-    def allowed(text: str) -> str:
-        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
     return (
-        f"default-src 'none'; style-src {allowed(style)}; script-src {allowed(script)};"
-        " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script';"
-        " trusted-types 'none'"
+        f"{style_policy(style)}; script-src {allowed(script)};"
+        " require-trusted-types-for 'script'; trusted-types 'none'"
     )
 
 

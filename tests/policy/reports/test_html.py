@@ -15,6 +15,7 @@ from lockward.posture.dominators import only_because_of
 from lockward.reports import html
 from lockward.reports.page import picture
 from lockward.reports.page.model import Model
+from lockward.reports.page.text import asset
 from tests.policy.reports.findings import TAMPERED, UNSCOPED, report
 from tests.policy.reports.test_platforms import HOSTILE
 from tests.support import npm
@@ -180,7 +181,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def palettes() -> dict[str, dict[str, str]]:
-    style = html._asset("style.css")
+    style = asset("style.css")
     light, dark = re.findall(r":root\{([^}]*)\}", style)
     variables = dict(re.findall(r"--([\w-]+):(#[0-9a-f]+)", light))
     return {
