@@ -36,6 +36,10 @@ from tests.support.registry import Registry
 if TYPE_CHECKING:
     from tests.support.pnpm_edits import Edit
 
+# libyaml where it is there: ten times as fast.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 RECORDED: Final = Path(__file__).parents[1] / "data" / "pnpm" / "frozen.json"
 # Version -> every how manieth edit it is asked about.
 VERSIONS: Final = {"9.15.9": 1, "10.34.9": 1, "11.28.11": 8, "12.21.0": 1}
@@ -131,7 +135,7 @@ def texts(files: Files, version: str) -> dict[str, str]:
         if isinstance(value, str)
         else json.dumps(value, indent=2)
         if path.endswith(".json")
-        else yaml.safe_dump(value, sort_keys=False)
+        else yaml.dump(value, Dumper=_DUMPER, sort_keys=False)
         for path, value in files.items()
     }
 
@@ -139,7 +143,7 @@ def texts(files: Files, version: str) -> dict[str, str]:
 def edited(world: str, version: str, lock: str, name: str) -> dict[str, str]:
     """The files of a project after one edit."""
     files = worlds(version)[world]
-    files[LOCK] = list(yaml.safe_load_all(lock))[-1]
+    files[LOCK] = list(yaml.load_all(lock, Loader=_LOADER))[-1]
     edits(world, version)[name](files)
     return texts(files, version)
 

@@ -174,11 +174,12 @@ class Reader:
     def package(self, key: str, metadata: yamlread.Mapping, snapshot: yamlread.Mapping) -> Package:
         """One dependency path."""
         name, reference = name_and_reference(without_suffix(key), self.major)
-        version = version_of(reference) or _text(metadata, "version") or ""
+        named = version_of(reference)
+        version = named or _text(metadata, "version") or ""
         if self.major < 9:  # noqa: PLR2004 - lockfileVersion; since 9.0 the key alone decides
             name = _text(metadata, "name") or name
         resolution = self.mapping(metadata, "resolution", "packages", key)
-        source, address = source_of(reference, resolution)
+        source, address = source_of(reference, named, resolution)
         if not name or not reference:
             raise self.fault(f'"{key}" names no package', "packages", key)
         return Package(
@@ -197,7 +198,7 @@ class Reader:
             bundle_dependencies=_names(metadata.get("bundledDependencies")),
             dev=snapshot.get("dev") in _TRUE,
             optional=snapshot.get("optional") in _TRUE,
-            has_install_script=metadata.get("requiresBuild") in _TRUE,
+            has_install_script=_builds(metadata),
         )
 
     def references(self, entry: yamlread.Mapping, field: str, key: str) -> Mapping[str, str]:
@@ -247,6 +248,15 @@ class Reader:
 def _text(entry: Mapping[str, object], field: str) -> str | None:
     value = entry.get(field)
     return value if isinstance(value, str) else None
+
+
+def _builds(metadata: yamlread.Mapping) -> bool:
+    """Whether an entry up to 6.x says that its scripts run at install.
+
+    pnpm says so of every optional package of another platform: it has not seen it.
+    """
+    unseen = metadata.get("optional") in _TRUE and ("os" in metadata or "cpu" in metadata)
+    return metadata.get("requiresBuild") in _TRUE and not unseen
 
 
 def _names(value: object) -> frozenset[str]:

@@ -61,16 +61,13 @@ def _split_slash(body: str) -> tuple[str, str]:
 
 def is_version(reference: str) -> bool:
     """Whether a reference names a registry version, and so needs no address."""
-    first, dot, rest = reference.partition(".")
-    second, _, third = rest.partition(".")
-    if dot and _is_number(first) and _is_number(second) and _is_number(third):
-        return True  # 1.2.3, as nearly all
+    parts = reference.split(".")
+    if len(parts) == 3 and len(reference) < 16 and reference.isascii():  # noqa: PLR2004 - 1.2.3, as nearly all
+        first, second, third = parts
+        if first.isdigit() and second.isdigit() and third.isdigit():
+            zeros = (first[0] == "0" != first) or (second[0] == "0" != second)
+            return not (zeros or third[0] == "0" != third)
     return semver.valid(reference) is not None
-
-
-def _is_number(text: str) -> bool:
-    """A number that JavaScript holds exactly, as a version writes it."""
-    return text.isdigit() and text.isascii() and (text[0] != "0" or text == "0") and len(text) < 16  # noqa: PLR2004 - below 2^53
 
 
 # What stands before a colon and is no registry's name (RESERVED_VERSION_PREFIXES).
@@ -98,6 +95,8 @@ def key_of(name: str, reference: str, major: int) -> str | None:
     """
     if reference.startswith("link:"):
         return None
+    if major >= 9 and "@" not in reference:  # noqa: PLR2004 - lockfileVersion
+        return f"{name}@{reference}"  # nearly every one
     if major >= 9:  # noqa: PLR2004 - lockfileVersion
         return reference if _is_key(reference) else f"{name}@{reference}"
     if reference.startswith("/") or not is_version(_bare(reference, major)):

@@ -31,9 +31,14 @@ _RUNTIMES: Final = (
 _ARCHIVES: Final = (".tgz", ".tar.gz", ".tar")
 
 
-def source_of(reference: str, resolution: Mapping[str, object]) -> tuple[Source, str | None]:
-    """The kind of source, and the address (None: the registry, or the runtime's maker, knows)."""
-    if resolution.keys() == _PLAIN and version_of(reference):
+def source_of(
+    reference: str, version: str, resolution: Mapping[str, object]
+) -> tuple[Source, str | None]:
+    """The kind of source, and the address (None: the registry, or the runtime's maker, knows).
+
+    ``version`` is what version_of says of the reference.
+    """
+    if version and len(resolution) == 1 and "integrity" in resolution:
         return "registry", None  # as nearly all
     kind = resolution.get("type")
     if kind in ("variations", "binary"):
@@ -57,9 +62,6 @@ def _addressed(reference: str, address: str) -> tuple[Source, str]:
         return "git", git
     # An address under a version: whatever it says, pnpm takes it for the registry's.
     return ("registry" if version_of(reference) else "remote"), address
-
-
-_PLAIN: Final = {"integrity"}
 
 
 def _address(resolution: Mapping[str, object]) -> str | None:

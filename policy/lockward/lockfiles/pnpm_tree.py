@@ -132,11 +132,13 @@ def _linked(folder: str, reference: str) -> str:
 def _package_edges(lockfile: Lockfile, package: Package, major: int) -> Iterator[Edge]:
     """A package's dependencies; resolved peers are among them, as pnpm writes them."""
     optional = package.optional_dependencies
+    plain = not optional and not package.peer_dependencies
     for name, reference in {**package.dependencies, **optional}.items():
         key = key_of(name, reference, major)
         target = None if key is None else lockfile.by_key.get(key)
         via = "" if key is not None else _linked("", reference)  # seen from the root
-        yield Edge(package.key, name, reference, _kind(package, name), target, via=via)
+        kind = "prod" if plain else _kind(package, name)
+        yield Edge(package.key, name, reference, kind, target, via=via)
 
 
 def _kind(package: Package, name: str) -> EdgeKind:

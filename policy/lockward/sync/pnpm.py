@@ -88,7 +88,7 @@ class _Judge:
                 if name not in recorded:
                     if self._counts(name):
                         yield self._missing(folder, name, spec, kind, told)
-                elif not equal(recorded[name], spec):
+                elif not equal(recorded[name], spec, self.settings.major):
                     if self._counts(name):
                         fact = f"wanted {spec}, the lockfile was written for {recorded[name]}"
                         yield SyncProblem("recorded", folder, name, spec, kind, detail=fact)
@@ -160,6 +160,10 @@ class _Judge:
         self, folder: str, name: str, spec: str, kind: EdgeKind, reference: str
     ) -> Iterator[SyncProblem]:
         """Whether the version that is locked is in range, and the catalog's."""
+        if spec.startswith("workspace:") and not reference.startswith(("link:", "file:")):
+            fact = f"{reference} is locked, not the project of this workspace"
+            yield SyncProblem("recorded", folder, name, spec, kind, detail=fact)
+            return
         key = key_of(name, reference, major_of(self.lockfile))
         package = None if key is None else self.lockfile.by_key.get(key)
         version = without_suffix(reference)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from lockward import globs, pnpm_settings
 from lockward.errors import LockwardError
 from lockward.paths import ancestors, resolve
-from lockward.sync import SyncProblem
+from lockward.sync import SyncProblem, pnpm_hashes
 from lockward.sync.pnpm_specs import equal
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _FIRST_PEERS: Final = 8  # major of the first pnpm that installs peers by default
 _LONGEST_SUFFIX: Final = "1000"
-_HEX_SHA256: Final = 64
 
 
 def problems(project: Project) -> Iterator[SyncProblem]:
@@ -66,7 +65,11 @@ def _catalogs(lockfile: Lockfile, settings: Settings) -> Iterator[tuple[str, str
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             told = entry.get("specifier") if isinstance(entry, dict) else None
             wanted = known.get(name)
-            if not isinstance(told, str) or wanted is None or not equal(told, wanted):
+            if (
+                not isinstance(told, str)
+                or wanted is None
+                or not equal(told, wanted, settings.major)
+            ):
                 yield name, f"the catalog says {wanted or 'nothing'}, the lockfile {told}"
 
 
@@ -84,11 +87,8 @@ def _extensions(lockfile: Lockfile, settings: Settings) -> Iterator[tuple[str, s
     if bool(told) != bool(wanted):
         state = "has" if told else "lacks"
         yield "packageExtensions", f"the lockfile {state} the checksum of packageExtensions"
-    elif isinstance(told, str) and told.startswith("sha256-"):
-        from lockward.sync import object_hash
-
-        if told != object_hash.sha256(wanted):
-            yield "packageExtensions", "packageExtensions are not those of the lockfile's checksum"
+    elif isinstance(told, str) and not pnpm_hashes.is_value(told, wanted):
+        yield "packageExtensions", "packageExtensions are not those of the lockfile's checksum"
 
 
 def _ignored(lockfile: Lockfile, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -116,15 +116,13 @@ def _patches(project: Project, lockfile: Lockfile, settings: Settings) -> Iterat
 
 
 def _is_patch(project: Project, told: object, path: object) -> bool:
-    """Whether the file is the one whose hash is recorded, where the hash is one that we know."""
+    """Whether the file is the one whose hash is recorded."""
     recorded = told.get("hash") if isinstance(told, dict) else told
     place = resolve(project.root, path) if isinstance(path, str) else None
     data = None if place is None else _content(project, place)
     if data is None:
         return False
-    if not isinstance(recorded, str) or len(recorded) != _HEX_SHA256:
-        return True  # pnpm 9 and before: a base32 digest
-    return _digest(data).hex() == recorded
+    return isinstance(recorded, str) and pnpm_hashes.is_file(recorded, data)
 
 
 def _switches(
@@ -135,7 +133,7 @@ def _switches(
         "autoInstallPeers": (auto_installs_peers(project, settings), None),
         "excludeLinksFromLockfile": (excludes_links(project, settings), None),
     }
-    for key in _WRITTEN_WHEN_ON:
+    for key in _WRITTEN_WHEN_ON if settings.major is None or settings.major >= _FIRST_OF_10 else ():
         known[key] = (_switch(project, settings, key, default=False), False)
     for key, (wanted, default) in known.items():
         recorded = _TRUTHS.get(str(told.get(key, "")).lower(), default)
@@ -148,6 +146,7 @@ def _switches(
         yield "peersSuffixMaxLength", fact
 
 
+_FIRST_OF_10: Final = 10  # what pnpm 9 does not know, it does not compare
 _WRITTEN_WHEN_ON: Final = ("dedupePeers", "injectWorkspacePackages")
 _TRUTHS: Final = {"true": True, "false": False}
 
@@ -171,7 +170,7 @@ def _pnpmfile(
     present = [data for data in files if data is not None]
     if not present:
         yield "pnpmfileChecksum", "the lockfile was written with a .pnpmfile.cjs, and there is none"
-    elif len(present) == 1 and told.startswith("sha256-") and told != _base64(present[0]):
+    elif len(present) == 1 and not pnpm_hashes.is_file(told, present[0]):
         yield "pnpmfileChecksum", ".pnpmfile.cjs is not the one that the lockfile was written with"
 
 
@@ -280,19 +279,3 @@ def matches(patterns: tuple[str, ...], name: str) -> bool:
         if globs.match(pattern.removeprefix("!"), name):
             found = not pattern.startswith("!")
     return found
-
-
-# Hashes
-
-
-def _digest(data: bytes) -> bytes:
-    """Of a text file, whose line ends do not count."""
-    from hashlib import sha256
-
-    return sha256(data.replace(b"\r\n", b"\n")).digest()
-
-
-def _base64(data: bytes) -> str:
-    from binascii import b2a_base64
-
-    return f"sha256-{b2a_base64(_digest(data), newline=False).decode()}"

@@ -15,10 +15,15 @@ _HOSTS: Final = frozenset(_SHORTCUTS.values())
 _SCHEMES: Final = ("git", "git+https", "https")
 
 
-def equal(one: str, other: str) -> bool:
-    """The same text, or two ways to write one git repository and ref."""
+_FIRST: Final = 11  # major of the first pnpm that knows two spellings of one repository
+
+
+def equal(one: str, other: str, major: int | None) -> bool:
+    """The same text, or for pnpm of that version two ways to write one git repository and ref."""
     if one == other:
         return True
+    if major is not None and major < _FIRST:
+        return False
     known = _repository(one)
     return known is not None and known == _repository(other)
 
