@@ -159,7 +159,8 @@ def new_edges(scene: Scene) -> Iterator[Item]:
         for edge in scene.graph.edges.get(folder, ()):
             if edge.name in names:
                 code = _defect(scene, edge, "unanswered", "unanswered")
-                if code and not (scene.fresh and code == "unanswered"):
+                unanswered = code == "unanswered"
+                if code and not (unanswered and (scene.fresh or _stood(scene, edge))):
                     yield _item(code, scene, edge)
     for artifact in scene.pair.new:
         for package in scene.pair.after.entries[artifact]:
@@ -170,6 +171,15 @@ def new_edges(scene: Scene) -> Iterator[Item]:
                 # of a new lockfile lockfile-out-of-sync says the rest
                 if code and not (scene.fresh and code in ("missing", "out-of-range")):
                     yield _item(code, scene, edge)
+
+
+def _stood(scene: Scene, edge: Edge) -> bool:
+    """Whether the same requirement of an importer had no sound answer before either."""
+    before = scene.graph_before
+    return before is not None and any(
+        old.name == edge.name and old.spec == edge.spec and not scene.asker_before.answered(old)
+        for old in before.edges.get(edge.source, ())
+    )
 
 
 def _changed_names(scene: Scene) -> dict[str, set[str]]:

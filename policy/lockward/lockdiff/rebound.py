@@ -92,9 +92,12 @@ def _slots(
     What is no range moves with what it names: it does not tell edges apart.
     """
     slots: dict[Slot, list[Edge]] = {}
+    members = scene.declared
     loose = scene.era_before.exact or scene.era_after.exact or not scene.traits.ranges
     for key, edges in graph.edges.items():
         artifact = inventory.of_key.get(key)
+        if artifact is None and key and key not in members:
+            continue  # a folder that nobody installs any more: its record is a leftover
         everything = artifact in moved
         for edge in edges:
             if everything or edge.name in names:
