@@ -152,7 +152,7 @@ def test_without_the_grammar_scripts_are_read_line_by_line(
     file = read(WORKFLOW, text)
 
     assert [(c.line, c.directory) for c in file.commands] == [(8, "web")]
-    assert "tree-sitter" in file.faults[0].message
+    assert file.faults == ()  # the YAML parsed
 
 
 def test_without_the_grammar_most_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:

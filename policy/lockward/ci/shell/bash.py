@@ -7,6 +7,7 @@ lines concerned are read once more by lines.py, so that nothing is skipped.
 from __future__ import annotations
 
 from lockward.ci.names import base_of
+from lockward.ci.shell.options import is_assignment
 from lockward.ci.shell.scope import Scope, collect
 from lockward.ci.shell.words import LONGEST, Words
 from lockward.ci.shell.wrappers import Run, from_first_manager
@@ -49,7 +50,11 @@ def has_grammar() -> bool:
 
 
 def read(text: Text, context: Context, reading: Reading, depth: int) -> None:
-    """Give every command of a bash text to the reading."""
+    """Give every command of a bash text to the reading.
+
+    Without the grammar (the bundle, a platform without compiled wheels) every
+    script is read line by line; docs/ci.md says what that costs.
+    """
     if not (_parser or has_grammar()):
         reading.lines(text, context)
         return
@@ -57,13 +62,7 @@ def read(text: Text, context: Context, reading: Reading, depth: int) -> None:
         reading.fault(text.at(), "shell text is too long for the grammar", local=True)
         reading.lines(text, context)
         return
-    try:
-        root = parse(text.value)
-    except ImportError:  # a platform for which no wheel is built: less is seen, and said so
-        reading.fault(text.at(), "the shell's grammar (tree-sitter) is missing", local=True)
-        reading.lines(text, context)
-        return
-    _Walk(text, context, reading, depth).run(root)
+    _Walk(text, context, reading, depth).run(parse(text.value))
 
 
 class _Walk:
@@ -103,6 +102,8 @@ class _Walk:
         kind = node.type
         if kind in _SKIPPED:
             return []
+        if kind == "command_substitution" and self._backticks(node, scope):
+            return []
         if kind == "ERROR" or node.is_missing:
             self._again(node)
         if kind == "command":
@@ -116,6 +117,19 @@ class _Walk:
         if kind == "pipeline":
             return self._pipeline(node, scope, stdin)
         return [(child, scope, stdin) for child in reversed(node.named_children)]
+
+    def _backticks(self, node: Node, scope: Scope) -> bool:
+        """Read ``a` `b`` piece by piece: the grammar takes two substitutions for one."""
+        inside = self.text.piece(node.start_byte + 1, node.end_byte - 1)
+        if self.text.value[node.start_byte] != "`" or "`" not in inside.value.replace("\\`", ""):
+            return False
+        start = 0
+        for number, part in enumerate(inside.value.split("`")):
+            if number % 2 == 0:  # the parts between are outside
+                piece = inside.piece(start, start + len(part))
+                self.reading.script(piece, scope.context(self.context, {}), self.depth + 1)
+            start += len(part) + 1
+        return True
 
     def _again(self, node: Node) -> None:
         """Read the lines of a stretch that the grammar could not make sense of."""
@@ -133,8 +147,10 @@ class _Walk:
         world = 0
         while world < min(self.words.width, MOST_WORLDS):
             words = self._argv(node, world)
+            assigned = self._assigned(node, world)
+            if words and words[0].value in _KEYWORDS:
+                words = _behind_keywords(words, assigned)
             if words:
-                assigned = self._assigned(node, world)
                 seam = self.text.at(node.named_children[0].end_byte)
                 self._run(words, scope.context(self.context, assigned), scope, stdin, seam)
             world += 1
@@ -240,6 +256,22 @@ class _Walk:
         return stdin
 
 
+def _behind_keywords(words: list[Text], assigned: dict[str, str]) -> list[Text]:
+    """The command behind ``while`` or ``{``: after ``!`` the grammar takes these for names.
+
+    ``NAME=value`` words behind a keyword are added to ``assigned``.
+    """
+    while words and words[0].value in _KEYWORDS:
+        words = words[1:]
+        while words and is_assignment(words[0].value):
+            name, _, value = words[0].value.partition("=")
+            assigned[name] = value
+            words = words[1:]
+    return words
+
+
+# Reserved words; a command of such a name is one that the grammar did not see through.
+_KEYWORDS: Final = frozenset({"{", "}", "while", "until", "if", "elif", "else", "then", "do", "!"})
 _BUILTINS: Final[dict[str, Callable[[Scope, list[Text]], None]]] = {
     "cd": Scope.change_directory,
     "pushd": Scope.push_directory,

@@ -8,6 +8,7 @@ and messages (``name: npm install``) are no commands.
 from __future__ import annotations
 
 from lockward.ci.names import mentions
+from lockward.ci.shell.options import is_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def commands(text: Text) -> Iterator[list[Text]]:
     start = 0
     delimiter = ""
     while start < len(text.value):
-        end = text.value.find("\n", start)
-        end = len(text.value) if end < 0 else end
+        end = _line_end(text.value, start)
         line = text.piece(start, min(end, start + _LONGEST))
         start = end + 1
         if delimiter:  # inside a heredoc that is data
@@ -43,6 +43,14 @@ def commands(text: Text) -> Iterator[list[Text]]:
         delimiter = _data(line.value)
         if mentions(line.value) or "cd " in line.value:
             yield from _line(_without_lead(line))
+
+
+def _line_end(value: str, start: int) -> int:
+    """Where a line ends that a backslash at its end may carry on."""
+    end = value.find("\n", start)
+    while end > start and value[end - 1] == "\\" and end - start < _LONGEST:
+        end = value.find("\n", end + 1)
+    return len(value) if end < 0 else end
 
 
 def _data(line: str) -> str:
@@ -85,11 +93,17 @@ def _unquoted(line: Text) -> Text:
 
 def _line(line: Text) -> Iterator[list[Text]]:
     words: list[Text] = []
+    target = False  # whether the next word is a redirection's
     for word in _words(line):
         if word is None:
             if words:
                 yield words
             words = []
+            target = False
+        elif target or not (words or not is_assignment(word.value)):
+            target = False  # NAME=value before a command is none of its words
+        elif word.value.lstrip("0123456789")[:1] in (">", "<"):
+            target = word.value.lstrip("0123456789").strip("<>&|") == ""
         else:
             words.append(word)
     if words:
@@ -104,6 +118,8 @@ def _words(line: Text) -> Iterator[Text | None]:
         char = value[index]
         if char.isspace():
             index += 1
+        elif value.startswith("\\\n", index):
+            index += 2
         elif char == "#" and (index == 0 or value[index - 1].isspace()):
             return
         elif char in ";&|(){}`":
