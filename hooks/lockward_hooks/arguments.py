@@ -86,7 +86,7 @@ COMMANDS: Final = {
             "fix": "",
             **_JUDGING,
             "output": "FILE",
-            "evidence": "FILE",
+            "evidence": "FILE,...",
             "rubric": "FILE",
         },
         "[PATH]",
@@ -154,7 +154,7 @@ COMMANDS: Final = {
     ),
     "doctor": Command("say whether the hooks will run, and what weakens them", {}, "[PATH]", 1),
 }
-_LISTS: Final = ("only", "hooks", "path")
+_LISTS: Final = ("only", "hooks", "path", "evidence")
 
 
 def parse(argv: Sequence[str]) -> Arguments:

@@ -144,10 +144,9 @@ def measuring(args: Arguments) -> Measure:
     graded_by = rubric.SHIPPED
     if args.get("rubric"):
         graded_by = rubric.read(args.get("rubric"), _content(args.get("rubric")))
-    told = None
-    if args.get("evidence"):
-        told = evidence.read(args.get("evidence"), _content(args.get("evidence")))
-    return assess.measure(graded_by, told)
+    paths = [path for path in args.get("evidence").split(",") if path]
+    told = [evidence.read(path, _content(path)) for path in paths]
+    return assess.measure(graded_by, evidence.joined(told) if told else None)
 
 
 def _content(path: str) -> bytes:

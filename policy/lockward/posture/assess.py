@@ -68,7 +68,7 @@ def measure(rubric: Rubric = SHIPPED, evidence: Evidence | None = None) -> Measu
             rubric,
             results,
             danger=grade.in_danger(rubric, counted, evidence, failed),
-            reason=_ungradable(report),
+            reason=_ungradable(report, counted),
         )
         return report.with_posture(Posture(trees, counted, given, evidence, _name(repository)))
 
@@ -108,9 +108,11 @@ def _idle(repository: Repository, only: Collection[str]) -> Callable[[str], str]
     return idle
 
 
-def _ungradable(report: Report) -> str:
+def _ungradable(report: Report, counted: Facts) -> str:
     if report.verdict == "undecided":
         return "not graded: a file could not be read (ignore = [...] leaves out what tests need)"
     if not report.examined.get("manifests") and not report.examined.get("lockfiles"):
         return "not graded: there is no JavaScript project here"
+    if not counted.total and not any(f.rule == "lockfile-missing" for f in report.findings):
+        return "not graded: nothing here depends on anybody"
     return ""

@@ -16,7 +16,7 @@ from lockward.errors import LockwardError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Final
 
 LARGEST: Final = 64 << 20  # bytes
@@ -83,6 +83,23 @@ def read(path: str, data: bytes) -> Evidence:
         "is neither `npm audit --json`, `npm audit signatures --json` nor an evidence file"
         " (docs/posture.md)",
         path=path,
+    )
+
+
+def joined(parts: Iterable[Evidence]) -> Evidence:
+    """What several files tell together; each vulnerability once."""
+    vulnerabilities: dict[tuple[str, str], Vulnerability] | None = None
+    unproven: dict[str, None] | None = None
+    for part in parts:
+        if part.vulnerabilities is not None:
+            vulnerabilities = {} if vulnerabilities is None else vulnerabilities
+            vulnerabilities.update(((v.id, v.package), v) for v in part.vulnerabilities)
+        if part.unproven is not None:
+            unproven = {} if unproven is None else unproven
+            unproven.update(dict.fromkeys(part.unproven))
+    return Evidence(
+        None if vulnerabilities is None else tuple(vulnerabilities.values()),
+        None if unproven is None else tuple(unproven),
     )
 
 

@@ -162,6 +162,7 @@ def test_a_scan_carries_grade_and_numbers() -> None:
     ("files", "word"),
     [
         pytest.param({"README.md": ""}, "no JavaScript", id="no project at all"),
+        pytest.param({"package.json": "{}"}, "depends on anybody", id="no dependencies"),
         pytest.param(
             {**FILES, "package-lock.json": "{"}, "a file could not be read", id="unreadable"
         ),
@@ -261,6 +262,16 @@ def test_evidence(document: object, severe: list[str], unproven: tuple[str, ...]
 
     assert [each.id for each in read.severe] == severe
     assert read.unproven == unproven
+
+
+def test_several_files_tell_together() -> None:
+    audit = evidence.read("a", json.dumps(AUDIT).encode())
+    signed = evidence.read("s", b'{"invalid": [], "missing": []}')
+    both = evidence.joined([audit, signed, audit])
+
+    assert [each.id for each in both.vulnerabilities or ()] == ["GHSA-1", "GHSA-2"]
+    assert both.unproven == ()
+    assert evidence.joined([audit]).unproven is None
 
 
 @pytest.mark.parametrize(

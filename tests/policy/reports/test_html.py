@@ -140,6 +140,28 @@ def test_large_trees_are_drawn_by_their_findings() -> None:
     assert not picture.narrowed(clean_model)
 
 
+def test_many_findings_fold_away_by_rule() -> None:
+    page = Elements(html.render(scanned(large(700, 600))))
+
+    assert page.tags.count("details") == page.tags.count("summary") >= 2
+    assert page.tags.count("tr") > 600
+
+
+def test_a_workspace_is_a_branch_of_its_own() -> None:
+    member = {"name": "lib", "version": "1.0.0", "dependencies": {"a": "1.0.0"}}
+    packages = {
+        "node_modules/lib": {"resolved": "w/lib", "link": True},
+        "w/lib": member,
+        "a": npm.locked("a"),
+    }
+    root = {"name": "app", "workspaces": ["w/*"]}
+    given = scanned(npm.files(root, packages, {"w/lib/package.json": json.dumps(member)}))
+    assert given.posture is not None
+    rows = Model(given, given.posture).rows
+
+    assert [(row.name, row.depth) for row in rows] == [("app", 0), ("w/lib", 1), ("a 1.0.0", 2)]
+
+
 def test_several_lockfiles_are_branches_of_one_tree() -> None:
     files = {f"{name}/{path}": data for name in "ab" for path, data in large(100).items()}
     given = scanned(files)
