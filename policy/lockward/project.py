@@ -231,7 +231,32 @@ class Project:
             manifest = None if place is None else self._manifest_in(place)
             if manifest is not None:
                 read[folder] = manifest
+        if self.manager.kind == "yarn-classic":
+            self._read_linked(read)
         return read
+
+    def _read_linked(self, read: dict[str, Manifest]) -> None:
+        """Yarn 1 locks what linked folders depend on, and records the folders nowhere."""
+        root = self.manifest
+        waiting = [*read.items(), *(() if root is None else (("", root),))]
+        while waiting:
+            folder, manifest = waiting.pop()
+            for section in manifest.sections.values():
+                for spec in section.values():
+                    found = self._linked(folder, spec)
+                    if found is not None and found not in read:
+                        place = resolve(self.root, found)
+                        linked = None if place is None else self._manifest_in(place)
+                        if linked is not None:
+                            read[found] = linked
+                            waiting.append((found, linked))
+
+    def _linked(self, folder: str, spec: str) -> str | None:
+        """The folder that a ``link:`` or ``file:`` requirement names; None for any other."""
+        protocol, colon, path = spec.partition(":")
+        if not colon or protocol not in ("link", "file") or path.endswith((".tgz", ".tar.gz")):
+            return None
+        return resolve(folder, path) or None
 
     @property
     def manifests(self) -> Mapping[str, Manifest]:

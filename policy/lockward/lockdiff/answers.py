@@ -45,6 +45,11 @@ class Asker:
         self._exact: Final = exact  # npm 5's: no ranges are recorded
         self._alternatives: dict[str, list[Spec]] | None = None
 
+    @property
+    def prefixed(self) -> bool:
+        """Whether ``npm:^1`` is a range (Berry)."""
+        return self._traits.prefixed
+
     def wants(self, edge: Edge) -> Spec:
         """The requirement of an edge, understood: a catalog's entry in the catalog's place."""
         return self._understood(edge.name, edge.spec)
@@ -63,7 +68,9 @@ class Asker:
             for path, text in self._project.directives.overrides.items():
                 last = bare(path[-1])
                 found = self._understood(last, self._referred(text))
-                self._alternatives.setdefault(last, []).append(found)
+                known = self._alternatives.setdefault(last, [])
+                if len(known) < _MOST:  # one more excuses nothing
+                    known.append(found)
         return self._alternatives.get(name, [])
 
     def _referred(self, text: str) -> str:
@@ -76,6 +83,10 @@ class Asker:
             if found is not None:
                 return found
         return text
+
+    def overrides_to(self, name: str, text: str) -> bool:
+        """Whether an override puts this very text in the place of requirements on a name."""
+        return any(one.raw == text for one in self.alternatives(name))
 
     def knows_range(self, edge: Edge) -> bool:
         """Whether the range of an edge is known: an importer's always, others' as recorded."""
@@ -117,6 +128,9 @@ class Asker:
             one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
             for one in wanted
         )
+
+
+_MOST: Final = 64  # overrides of one name
 
 
 # Kinds of requirement that name no package: an address, a repository.

@@ -153,14 +153,16 @@ def _below(
 ) -> dict[str, tuple[str, Edge]]:
     """New artifacts that came along with an unexplained edge's answer: code, and who wants them."""
     found: dict[str, tuple[str, Edge]] = {}
+    visited: set[str] = set()
     ordered = sorted(leftovers, key=lambda one: CLASSES.index(_class(one)))
     for leftover in ordered:
         code = _BELOW[_class(leftover)]
         waiting = [leftover[0].new]
         while waiting:
             artifact = waiting.pop()
-            if artifact not in scene.pair.new:
+            if artifact not in scene.pair.new or artifact in visited:
                 continue
+            visited.add(artifact)
             for package in scene.pair.after.entries[artifact]:
                 answers = [
                     (scene.pair.after.answer(edge), edge) for edge in scene.edges_of(package)

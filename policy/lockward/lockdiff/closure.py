@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
+from lockward.lockdiff.scene import line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Closure:
     __slots__ = (
         "_by_name",
         "_by_new",
+        "_lost",
         "_scene",
         "_todo",
         "explained",
@@ -62,6 +64,7 @@ class Closure:
         self.vanished: Final[set[str]] = set()
         self._by_new: Final[dict[str, list[Rebound]]] = {}
         self._by_name: Final[dict[str, list[Rebound]]] = {}
+        self._lost: Final[set[int]] = set()
         self._todo: Final[list[tuple[str, str]]] = []
         for rebound in rebounds:
             if rebound.new:
@@ -73,8 +76,9 @@ class Closure:
         """Explain all that follows from the real requirement changes."""
         for one in self._scene.real:
             self._start(one)
-            if one.why in ("extension", "hook"):
-                self._extend(one)
+        extending = [one for one in self._scene.real if one.why in ("extension", "hook")]
+        if extending:
+            self._extend(extending[0])
         self._start_folders()
         while self._todo:
             what, value = self._todo.pop()
@@ -188,8 +192,10 @@ class Closure:
         self.settled[rebound] = code
         if code == "displaced":
             self._explain(rebound.new, Reason("displaced", edge=rebound.edge))
-        for artifact in rebound.lost:
-            self._vanish(artifact)
+        if id(rebound.lost) not in self._lost:  # one set for all edges of a slot
+            self._lost.add(id(rebound.lost))
+            for artifact in rebound.lost:
+                self._vanish(artifact)
 
     def _cause(self, rebound: Rebound) -> str:
         """What explains that an unchanged edge has another answer; "" nothing yet."""
@@ -224,15 +230,8 @@ def is_lower(scene: Scene, rebound: Rebound) -> bool:
     new = scene.pair.after.entries.get(rebound.new)
     if not new:
         return False
-    old = [
-        scene.pair.before.package(artifact)
-        for artifact in rebound.lost or rebound.old
-        if artifact in scene.pair.before.entries
-    ]
-    return any(
-        package.name == new[0].name and compare(new[0].version, package.version) < 0
-        for package in old
-    )
+    highest = scene.highest(rebound.lost or rebound.old, new[0].name)
+    return highest != "" and compare(new[0].version, highest) < 0
 
 
 _PEERS: Final = ("peer", "peerOptional")
@@ -258,12 +257,4 @@ def same_line(scene: Scene, rebound: Rebound) -> bool:
     entries = scene.pair.after.entries.get(rebound.new)
     if not entries:
         return True  # a folder of this repository
-    return any(
-        _line(scene.pair.before.package(artifact).version) == _line(entries[0].version)
-        for artifact in scene.pair.before.by_name.get(entries[0].name, ())
-    )
-
-
-def _line(version: str) -> str:
-    major, _, rest = version.partition(".")
-    return f"0.{rest.partition('.')[0]}" if major == "0" else major
+    return line(entries[0].version) in scene.lines(entries[0].name)

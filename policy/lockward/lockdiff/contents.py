@@ -57,11 +57,7 @@ def _peers(
     scene: Scene, before: Package, after: Package, extended: frozenset[str] | set[str]
 ) -> Iterator[Difference]:
     """pnpm: peers, in whose place an override puts its own range."""
-    moved = {
-        one.name: (one.was, one.spec)
-        for one in scene.changed
-        if one.why == "override" and one.folder is None
-    }
+    moved = scene.overriding
     for row in _edges(before.peer_dependencies, after.peer_dependencies, extended):
         name = row[1]
         was, now = before.peer_dependencies.get(name), after.peer_dependencies.get(name)
@@ -103,27 +99,19 @@ def _text(name: str, spec: str | None) -> str:
 def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
     for field in scene.traits.facts:
         one, two = _plain(field, before), _plain(field, after)
-        if one != two and not _newly_recorded(scene, field):
+        if one != two and scene.records(field):
             yield "facts-changed", field, _show(field, one), _show(field, two)
     if before.bundle_dependencies != after.bundle_dependencies and scene.traits.bundles:
         was, now = _sets(before.bundle_dependencies, after.bundle_dependencies)
         yield "facts-changed", "bundleDependencies", was, now
     scripts = before.has_install_script != after.has_install_script and scene.traits.scripts
-    if scripts and not _newly_recorded(scene, "hasInstallScript"):
+    if scripts and scene.records("hasInstallScript"):
         was, now = (
             ("", "hasInstallScript") if after.has_install_script else ("hasInstallScript", "")
         )
         yield "facts-changed", "hasInstallScript", was, now
     if after.has_shrinkwrap and not before.has_shrinkwrap:
         yield "facts-changed", "hasShrinkwrap", "", "hasShrinkwrap"
-
-
-def _newly_recorded(scene: Scene, field: str) -> bool:
-    """Whether the format changed, and one of the two does not record the field of anything."""
-    one, two = scene.lockfile_before, scene.lockfile
-    if one is None or one.version == two.version:
-        return False
-    return any(all(field not in package.raw for package in file.packages) for file in (one, two))
 
 
 def _plain(field: str, package: Package) -> object:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lockward.model import Package
 
 _FOLDERS: Final = frozenset({"link", "directory"})
+_COPIES: Final = 64
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
 
 
@@ -40,7 +41,7 @@ def judge(scene: Scene) -> Iterator[Item]:
 class _Entries:
     """One run over the changed entries."""
 
-    __slots__ = ("_bundles", "_carry", "_places", "_reachable", "_scene")
+    __slots__ = ("_before", "_bundles", "_carry", "_places", "_reachable", "_scene")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
@@ -48,11 +49,12 @@ class _Entries:
         self._bundles: Final = Bundles(scene)
         self._reachable: Final = scene.graph.reachable()
         self._carry: bool | None = None
+        self._before: Final[dict[str, list[Package]]] = {}
 
     def judge(self, package: Package, artifact: str) -> Iterator[Item]:
         """Everything about one entry."""
         scene = self._scene
-        before = scene.pair.before.entries.get(artifact, [])
+        before = self._distinct(artifact)
         here = (
             None if scene.lockfile_before is None else scene.lockfile_before.by_key.get(package.key)
         )
@@ -67,6 +69,21 @@ class _Entries:
             yield from self._same(package, before, here)
         else:
             yield from self._new(package)
+
+    def _distinct(self, artifact: str) -> list[Package]:
+        """The entries that held an artifact before, those of equal bytes and place once.
+
+        There are hardly ever two; more than a few only somebody writes who wants
+        to be slow, and what is not looked at excuses nothing.
+        """
+        found = self._before.get(artifact)
+        if found is None:
+            different: dict[tuple[str | None, object], Package] = {}
+            for one in self._scene.pair.before.entries.get(artifact, ()):
+                if len(different) < _COPIES:
+                    different.setdefault((one.integrity, one.raw.get("resolved")), one)
+            found = self._before[artifact] = list(different.values())
+        return found
 
     # What holds for every entry
 
@@ -179,7 +196,9 @@ class _Entries:
     def _same(
         self, package: Package, before: list[Package], here: Package | None
     ) -> Iterator[Item]:
-        old = here if here is not None and any(here is one for one in before) else before[0]
+        artifact = self._scene.pair.before.of_key.get(package.key)
+        same = artifact == self._scene.pair.after.of_key[package.key]
+        old = here if here is not None and same else before[0]
         code = self._hash(package, before)
         if code:
             yield Item(

@@ -86,7 +86,7 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
     if not known:
         return flaw_of_new(scene.lockfile, package) or ("" if olds else "integrity-added")
     code = _against(olds, known, found)
-    return "integrity-rekeyed" if code == "integrity-replaced" and cachekeys.moved(scene) else code
+    return "integrity-rekeyed" if code == "integrity-replaced" and scene.rekeyed else code
 
 
 def _against(olds: list[Integrity], known: set[tuple[str, bytes]], found: Integrity) -> str:

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
     from lockward.project import Project
 
@@ -53,8 +54,10 @@ def _undeclared(scene: Scene, key: str) -> Iterator[Item]:
 
 
 def _drift(scene: Scene, key: str) -> Iterator[Item]:
-    stood = {} if scene.before is None else _differences(scene.before, key)
-    for name, (asked, told) in _differences(scene.after, key).items():
+    stood = {}
+    if scene.before is not None:
+        stood = _differences(scene.before, scene.asker_before, key)
+    for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
             yield Item(
@@ -67,7 +70,7 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
             )
 
 
-def _differences(project: Project, folder: str) -> dict[str, tuple[str, str]]:
+def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple[str, str]]:
     """Name -> (what package.json asks for, what the lockfile records), where they differ."""
     lockfile, manifest = project.lockfile, project.manifests.get(folder)
     importer = None if lockfile is None else lockfile.importers.get(folder)
@@ -79,7 +82,7 @@ def _differences(project: Project, folder: str) -> dict[str, tuple[str, str]]:
     return {
         name: (asked.get(name, ""), told.get(name, ""))
         for name in {**asked, **told}
-        if not same(project, name, told.get(name, ""), asked.get(name, ""))
+        if not same(asker, name, told.get(name, ""), asked.get(name, ""))
         and not (name not in told and name in unrecorded)  # pnpm: only with autoInstallPeers
     }
 

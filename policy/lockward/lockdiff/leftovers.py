@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lockward.model import Class, Edge
 
 _PEERS = ("peer", "peerOptional")
+_COPIES = 256  # of one name that are looked at; no tree has so many
 
 
 def judge(
@@ -136,7 +137,7 @@ def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
         and artifact not in rebound.old
         and _major(old.version) == _major(new.version)
         and compare(old.version, new.version) < 0
-        for artifact in scene.pair.before.by_name.get(new.name, ())
+        for artifact in scene.pair.before.by_name.get(new.name, ())[:_COPIES]
         for old in (scene.pair.before.package(artifact),)
     )
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Package
+    from lockward.model import Lockfile, Package
     from lockward.tarball import Tarball
 
 # A sound address of a registry whose paths do not show name and version.
@@ -22,13 +22,13 @@ _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 class Places:
     """The places that one comparison knows: settings, policy, and the lockfile before."""
 
-    __slots__ = ("_bases", "_known", "_pins", "_scene")
+    __slots__ = ("_origins", "_pins", "_scene", "_servers")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._pins: Mapping[str, str] | None = None
-        self._bases: dict[str, tuple[str, ...]] = {}
-        self._known: dict[str, bool] = {}
+        self._origins: Final = _origins(scene.lockfile_before)
+        self._servers: Final[set[str]] = set().union(*self._origins.values())
 
     def defect_of_new(self, package: Package) -> str:
         """What is wrong with a new artifact's address by itself; "" when nothing is.
@@ -112,38 +112,27 @@ class Places:
     def _used_before(self, address: Tarball) -> bool:
         """Whether the lockfile before had registry packages from the same server."""
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        if origin not in self._known:
-            lockfile = self._scene.lockfile_before
-            packages = () if lockfile is None else lockfile.packages
-            self._known[origin] = any(
-                old.resolved is not None
-                and old.source == "registry"
-                and old.resolved.startswith(origin)
-                for old in packages
-            )
-        return self._known[origin]
+        return origin in self._servers
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
         """Whether all packages of a scope came from other servers before.
 
         The public registry's names are one server.
         """
-        if scope not in self._bases:
-            lockfile = self._scene.lockfile_before
-            packages = () if lockfile is None else lockfile.packages
-            self._bases[scope] = tuple(
-                {
-                    "/".join(old.resolved.split("/")[:3]) + "/"
-                    for old in packages
-                    if old.resolved is not None
-                    and old.source == "registry"
-                    and old.name.startswith(f"{scope}/")
-                }
-            )
-        bases = self._bases[scope]
+        bases = self._origins.get(scope, set())
         if hosts.is_default_registry(address.host):
             return bool(bases) and not any(map(_is_default, bases))
-        return bool(bases) and not any(address.url.startswith(base) for base in bases)
+        return bool(bases) and "/".join(address.url.split("/")[:3]) + "/" not in bases
+
+
+def _origins(lockfile: Lockfile | None) -> dict[str, set[str]]:
+    """Scope ("" = none) -> the servers from which its registry packages came."""
+    found: dict[str, set[str]] = {}
+    for old in () if lockfile is None else lockfile.packages:
+        if old.resolved is not None and old.source == "registry":
+            scope = old.name.partition("/")[0] if old.name.startswith("@") else ""
+            found.setdefault(scope, set()).add("/".join(old.resolved.split("/")[:3]) + "/")
+    return found
 
 
 def _is_default(base: str) -> bool:
@@ -167,8 +156,10 @@ def unfit_kind(scene: Scene, package: Package) -> str:
     if package.source in ("registry", "bundled"):
         return ""
     edges = scene.graph.into(package.key)
-    if any(scene.asked(edge) for edge in edges) or (not edges and not package.link):
+    if any(scene.asked(edge) for edge in edges):
         return ""
+    if not edges and not (package.link and scene.traits.walks):
+        return ""  # found by its place alone, only a link can be
     what = _KINDS.get(package.source, package.source)
     if not edges:
         return f"{what} that nobody asked for"

@@ -117,23 +117,22 @@ def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | Non
 def _compare(scene: Scene, before: list[Edge], after: list[Edge]) -> Iterator[Rebound]:
     answer_before, answer_after = scene.pair.before.answer, scene.pair.after.answer
     old = frozenset(answer_before(edge) for edge in before)
-    new: dict[str, Edge] = {}
+    new: dict[str, list[Edge]] = {}
     for edge in after:
-        new.setdefault(answer_after(edge), edge)
+        new.setdefault(answer_after(edge), []).append(edge)
     places = {edge.source: edge for edge in before}
-    lost = old - new.keys() - {""}
-    for artifact, edge in new.items():
+    lost = frozenset(old - new.keys() - {""})
+    known = old - {""}
+    for artifact, edges in new.items():
         if artifact in old:
             continue
         yield Rebound(
-            edge,
+            edges[0],
             artifact,
-            old - {""},
+            known,
             lost,
-            old_edge=places.get(edge.source) or (before[0] if before else None),
-            shadows=any(
-                _shadows(scene, places, one) for one in after if answer_after(one) == artifact
-            ),
+            old_edge=places.get(edges[0].source) or (before[0] if before else None),
+            shadows=any(_shadows(scene, places, one) for one in edges),
         )
 
 

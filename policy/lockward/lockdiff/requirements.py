@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final, Literal
 
+    from lockward.directives import Directives
     from lockward.lockdiff.answers import Asker
     from lockward.model import Importer, Manifest
     from lockward.project import Project
@@ -135,9 +136,8 @@ def _directives(before: Project | None, after: Project) -> Iterator[Changed]:
     for key in {**one.patches, **two.patches}:
         if one.patches.get(key) != two.patches.get(key):
             yield Changed("patch", None, bare(key), "", "")
-    for names in extended(before, after).values():
-        for name in names:
-            yield Changed("extension", None, name, "", "")
+    for name in set().union(*_by_extensions(one, two).values()):
+        yield Changed("extension", None, name, "", "")
     for file in {**one.hooks, **two.hooks}:
         if one.hooks.get(file) != two.hooks.get(file):
             yield Changed("hook", None, file, "", "")
@@ -152,12 +152,7 @@ def extended(before: Project | None, after: Project) -> dict[str, set[str]]:
     """
     two = after.directives
     one = type(two)() if before is None else before.directives
-    found: dict[str, set[str]] = {}
-    for key in {**one.extensions, **two.extensions}:
-        was, now = one.extensions.get(key, {}), two.extensions.get(key, {})
-        names = {name for name in {**was, **now} if was.get(name) != now.get(name)}
-        if names:
-            found.setdefault(bare(key), set()).update(names)
+    found = _by_extensions(one, two)
     for path in {**one.overrides, **two.overrides}:
         pair = (one.overrides.get(path), two.overrides.get(path))
         if pair[0] != pair[1] and "-" in pair and len(path) > 1:
@@ -165,6 +160,19 @@ def extended(before: Project | None, after: Project) -> dict[str, set[str]]:
     if one.hooks != two.hooks:
         _by_hooks(before, after, found)
     return found
+
+
+def _by_extensions(one: Directives, two: Directives) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for key in {**one.extensions, **two.extensions}:
+        was, now = one.extensions.get(key, {}), two.extensions.get(key, {})
+        names = {name for name in {**was, **now} if was.get(name) != now.get(name)}
+        if names:
+            found.setdefault(bare(key), set()).update(names)
+    return found
+
+
+_LONGEST_HOOK: Final = 1 << 16  # bytes; a longer one excuses nothing
 
 
 def _by_hooks(before: Project | None, after: Project, found: dict[str, set[str]]) -> None:
@@ -179,12 +187,12 @@ def _by_hooks(before: Project | None, after: Project, found: dict[str, set[str]]
     names = {package.name for package in lockfile.packages} if lockfile is not None else set()
     mentioned = {name for name in names if any(name in text for text in texts)}
     for name in mentioned:
-        found.setdefault(name, set()).update(mentioned - {name})
+        found[name] = found[name] | mentioned if name in found else mentioned
 
 
 def _text_of(project: Project, path: str) -> str:
     try:
-        data = project.tree.read(path, project.policy.max_bytes)
+        data = project.tree.read(path, _LONGEST_HOOK)
     except LockwardError:
         return ""
     return "" if data is None else data.decode("utf-8", "replace")
@@ -244,7 +252,7 @@ def catch_up(before: Project, after: Project, asker: Asker, known: list[Changed]
         for name in {**told, **asked}:
             follows = name in answered or name not in asked
             one, two = told.get(name, ""), asked.get(name, "").removeprefix(OPTIONAL_PEER)
-            if follows and (folder, name) not in done and not same(before, name, one, two):
+            if follows and (folder, name) not in done and not same(asker, name, one, two):
                 found.append(Changed("catch-up", folder, name, one, two))
                 done.add((folder, name))
         late = [one for one in _unanswered(before, asker, folder, done) if one.name in answered]
@@ -268,19 +276,16 @@ def _told(before: Project, folder: str, asked: Mapping[str, str]) -> Mapping[str
     return asked if known else {}
 
 
-def same(project: Project, name: str, recorded: str, asked: str) -> bool:
+def same(asker: Asker, name: str, recorded: str, asked: str) -> bool:
     """Whether a lockfile's text of a requirement is the manifest's, as its manager writes it.
 
     Berry writes ``npm:`` before ranges; pnpm writes what overrides make of them.
     """
     if recorded == asked:
         return True
-    if recorded == f"npm:{asked}" and project.manager.kind == "yarn-berry":
+    if recorded == f"npm:{asked}" and asker.prefixed:
         return True
-    if not recorded or not asked:
-        return False
-    overrides = project.directives.overrides
-    return any(bare(path[-1]) == name and text == recorded for path, text in overrides.items())
+    return bool(recorded and asked) and asker.overrides_to(name, recorded)
 
 
 def _unanswered(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import formats, requirements
-from lockward.lockdiff.answers import Asker, asks
+from lockward.lockdiff import cachekeys, formats, requirements
+from lockward.lockdiff.answers import Asker, asks, compare
 from lockward.lockdiff.artifacts import Inventory, Pair
 from lockward.lockdiff.witness import can_be_known
 from lockward.paths import relative_to, resolve
@@ -31,7 +31,14 @@ class Scene:
     __slots__ = (
         "_declared",
         "_extended",
+        "_highest",
+        "_lines",
+        "_overriding",
+        "_pairs",
         "_real",
+        "_records",
+        "_rekeyed",
+        "_remote",
         "_seen",
         "after",
         "asker",
@@ -82,6 +89,13 @@ class Scene:
         self.members: Final = requirements.member_names(after)
         self._declared: frozenset[str] | None = None
         self._extended: dict[str, set[str]] | None = None
+        self._highest: Final[dict[tuple[object, str], str]] = {}
+        self._lines: Final[dict[str, set[str]]] = {}
+        self._records: Final[dict[str, bool]] = {}
+        self._rekeyed: bool | None = None
+        self._overriding: Mapping[str, tuple[str, str]] | None = None
+        self._pairs: set[tuple[str, str]] | None = None
+        self._remote: set[tuple[str, str]] | None = None
         self._seen: Mapping[Wanted, tuple[Sighting, ...]] | None = None
         self._real: list[Changed] | None = None
 
@@ -166,14 +180,14 @@ class Scene:
         """
         if entry.source != "remote":
             return False
-        server = (entry.resolved or "").split("/")[:3]
-        known = self.pair.before
-        return any(
-            (old.resolved or "").split("/")[:3] == server
-            for artifact in known.by_name.get(entry.alias, ())
-            for old in known.entries[artifact]
-            if old.source == "remote"
-        )
+        if self._remote is None:
+            lockfile = self.lockfile_before
+            self._remote = {
+                (old.alias, _server(old))
+                for old in (() if lockfile is None else lockfile.packages)
+                if old.source == "remote"
+            }
+        return (entry.alias, _server(entry)) in self._remote
 
     def _is_member(self, edge: Edge) -> bool:
         """Whether the member of the workspace answers that has the edge's name."""
@@ -211,21 +225,72 @@ class Scene:
 
     def _known_alias(self, edge: Edge) -> bool:
         """pnpm: whether somebody knew that package under that name before."""
-        graph, target = self.graph_before, edge.target
-        if graph is None or target is None:
-            return False
-        return any(
-            one.target is not None and one.target.name == target.name
-            for edges in graph.edges.values()
-            for one in edges
-            if one.name == edge.name
-        )
+        if self._pairs is None:
+            graph = self.graph_before
+            self._pairs = {
+                (one.name, one.target.name)
+                for edges in (() if graph is None else graph.edges.values())
+                for one in edges
+                if one.target is not None and one.target.name != one.name
+            }
+        return edge.target is not None and (edge.name, edge.target.name) in self._pairs
 
     def extended(self, name: str) -> frozenset[str] | set[str]:
         """The dependencies of a package that a changed directive adds to it or takes away."""
         if self._extended is None:
             self._extended = requirements.extended(self.before, self.after)
         return self._extended.get(name, frozenset())
+
+    def highest(self, artifacts: frozenset[str], name: str) -> str:
+        """The highest version among some artifacts of before that have a name; "" none."""
+        key = (artifacts, name) if len(artifacts) < 2 else (id(artifacts), name)  # noqa: PLR2004
+        if key not in self._highest:
+            entries = self.pair.before.entries
+            found = ""
+            for artifact in artifacts:
+                package = entries[artifact][0] if artifact in entries else None
+                if package is not None and package.name == name:
+                    lower = found == "" or compare(found, package.version) < 0
+                    found = package.version if lower else found
+            self._highest[key] = found
+        return self._highest[key]
+
+    def lines(self, name: str) -> set[str]:
+        """The caret lines of a name's copies that were there before."""
+        if name not in self._lines:
+            before = self.pair.before
+            artifacts = before.by_name.get(name, ())
+            self._lines[name] = {line(before.package(one).version) for one in artifacts}
+        return self._lines[name]
+
+    def records(self, field: str) -> bool:
+        """Whether both lockfiles record a field of anything, or are of one format version."""
+        if field not in self._records:
+            one, two = self.lockfile_before, self.lockfile
+            self._records[field] = (
+                one is None
+                or one.version == two.version
+                or all(
+                    any(field in package.raw for package in file.packages) for file in (one, two)
+                )
+            )
+        return self._records[field]
+
+    @property
+    def rekeyed(self) -> bool:
+        """See cachekeys.moved; worked out once."""
+        if self._rekeyed is None:
+            self._rekeyed = cachekeys.moved(self)
+        return self._rekeyed
+
+    @property
+    def overriding(self) -> Mapping[str, tuple[str, str]]:
+        """Name -> what a changed override of it was and is."""
+        if self._overriding is None:
+            self._overriding = {
+                one.name: (one.was, one.spec) for one in self.changed if one.why == "override"
+            }
+        return self._overriding
 
     def sightings(self, package: Package, *, deep: bool = False) -> tuple[Sighting, ...]:
         """Where a new package was locked before; asked only when the answer decides.
@@ -257,6 +322,16 @@ class Scene:
             if lockfile is not None and key not in lockfile.importers and key in lockfile.by_key:
                 return lockfile.by_key[key].name
         return f"{key}/package.json" if key else "package.json"
+
+
+def _server(package: Package) -> str:
+    return "/".join((package.resolved or "").split("/")[:3])
+
+
+def line(version: str) -> str:
+    """The caret line of a version: the major, or 0.minor."""
+    major, _, rest = version.partition(".")
+    return f"0.{rest.partition('.')[0]}" if major == "0" else major
 
 
 def _folder(target: Package, edge: Edge) -> str | None:
