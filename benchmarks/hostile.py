@@ -88,7 +88,8 @@ def nested(size: int, state: int) -> Files:
 
 def deep(size: int, state: int) -> Files:
     """One node_modules in the other."""
-    key, packages = "", {}
+    key = ""
+    packages: dict[str, Any] = {}
     total = 0
     while total < size:
         key += f"{'/' if key else ''}node_modules/p{len(packages) % 7}"

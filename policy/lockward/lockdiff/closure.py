@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final
 
+    from lockward.graph import Graph
     from lockward.lockdiff.rebound import Rebound
     from lockward.lockdiff.requirements import Changed
     from lockward.lockdiff.scene import Scene
@@ -47,6 +48,7 @@ class Closure:
     __slots__ = (
         "_by_name",
         "_by_new",
+        "_importers",
         "_lost",
         "_scene",
         "_todo",
@@ -64,6 +66,7 @@ class Closure:
         self.vanished: Final[set[str]] = set()
         self._by_new: Final[dict[str, list[Rebound]]] = {}
         self._by_name: Final[dict[str, list[Rebound]]] = {}
+        self._importers: Final[dict[tuple[int, str | None], dict[str, list[Edge]]]] = {}
         self._lost: Final[set[int]] = set()
         self._todo: Final[list[tuple[str, str]]] = []
         for rebound in rebounds:
@@ -119,14 +122,23 @@ class Closure:
             for artifact in scene.pair.before.by_name.get(one.name, ()):
                 self._vanish(artifact)
             return
-        for edge in scene.graph.edges.get(one.folder, ()):
-            if edge.name == one.name:
-                self._explain(scene.pair.after.answer(edge), reason)
+        for edge in self._asked(scene.graph, one):
+            self._explain(scene.pair.after.answer(edge), reason)
         if scene.graph_before is not None:
-            for edge in scene.graph_before.edges.get(one.folder, ()):
-                if edge.name == one.name:
-                    self._free(self._name_before(scene.pair.before.answer(edge)))
-                    self._vanish(scene.pair.before.answer(edge))
+            for edge in self._asked(scene.graph_before, one):
+                answer = scene.pair.before.answer(edge)
+                self._free(self._name_before(answer))
+                self._vanish(answer)
+
+    def _asked(self, graph: Graph, one: Changed) -> list[Edge]:
+        """The edges of an importer for one name; all of them are sorted once."""
+        key = (id(graph), one.folder)
+        if key not in self._importers:
+            by_name: dict[str, list[Edge]] = {}
+            for edge in graph.edges.get(one.folder or "", ()):
+                by_name.setdefault(edge.name, []).append(edge)
+            self._importers[key] = by_name
+        return self._importers[key].get(one.name, [])
 
     def _start_folders(self) -> None:
         """What folders of this repository that are installed like packages ask for anew."""
