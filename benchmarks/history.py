@@ -1,12 +1,14 @@
 """How the judgement does on a real history: every lockfile format, every class.
 
-    python -m benchmarks.history GIT_DIR [--max N] [--name NAME] [--verbose]
+    python -m benchmarks.history GIT_DIR [--max N] [--name NAME] [--inject K] [--verbose]
 
 Walks the lockfile commits along first parents and prints each refusal with its
 reasons, then the classes by kind of commit (requirement, catch-up, lock-only),
 the share of requirement commits refused, commits a second and peak memory.
 ``--max N`` takes the newest two thirds of N commits for each name of lockfile,
-and the rest evenly spaced over the older ones.
+and the rest evenly spaced over the older ones.  With ``--inject K`` every K-th
+commit with a changed requirement is judged again with each edit of injecting.py
+put into its lockfile, and what was caught follows.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.gittree import History
+from benchmarks import injecting
+from benchmarks.gittree import History, Patched
 from lockward import lockdiff
 from lockward.paths import folder_of
 from lockward.policy import Policy
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lockward.lockdiff import LockDiff
+    from lockward.model import Lockfile, Package
 
     Row = tuple[str, str, list[str]]  # commit, parent, paths of lockfiles
 
@@ -39,16 +43,18 @@ _REFUSED: Final = ("unexplained", "tampered")
 class Walk:
     """One walk over a history, and what it counted."""
 
-    def __init__(self, history: History, *, verbose: bool) -> None:
+    def __init__(self, history: History, *, verbose: bool, inject: int) -> None:
         self.history = history
         self.verbose = verbose
+        self.inject = inject
+        self.asked = 0
+        self.injected: dict[tuple[str, str], Counter[str]] = {}
         self.policy = Policy()
         self.witness = Memory()
         self.classes: dict[str, Counter[tuple[str, str]]] = {}
         self.codes: Counter[str] = Counter()
         self.seconds: dict[str, float] = {}
         self.judged: Counter[str] = Counter()
-        self._last: tuple[str, str, Project] | None = None
 
     def commit(self, commit: str, parent: str, paths: Iterable[str]) -> None:
         """Judge every lockfile that one commit changed."""
@@ -67,6 +73,10 @@ class Walk:
             self.seconds[form] = self.seconds.get(form, 0.0) + time.process_time() - started
             self.judged[form] += 1
             self._report(commit, path, found)
+            if self.inject and kind_of(found) == "requirement":
+                self.asked += 1
+                if self.asked % self.inject == 0:
+                    self._tamper(commit, before, after, path)
             self.witness.remember(after.lockfile)
 
     def _count(self, form: str, kind: str, name: str) -> None:
@@ -89,6 +99,33 @@ class Walk:
             if item.was or item.now:
                 print(f"        was {item.was[:160]}\n        now {item.now[:160]}")
 
+    def _tamper(self, commit: str, before: Project, after: Project, path: str) -> None:
+        """Judge the commit again with each edit put into its lockfile."""
+        assert before.lockfile is not None
+        assert after.lockfile is not None
+        data = after.tree.read(path)
+        assert data is not None
+        victims = unchanged(before.lockfile, after.lockfile)
+        for name, edit in injecting.EDITS.items():
+            for package in victims:
+                text = edit(injecting.Victim(data.decode(), after.lockfile, package))
+                if text is not None:
+                    tree = Patched(self.history.tree(commit), {path: text.encode()})
+                    other = Project(tree, after.root, self.policy, None, path)
+                    self._judge_edit(name, package, before, other)
+                    break
+
+    def _judge_edit(self, name: str, package: Package, before: Project, after: Project) -> None:
+        assert before.lockfile is not None
+        counter = self.injected.setdefault((before.lockfile.format, name), Counter())
+        if after.lockfile is None:
+            counter["unreadable"] += 1
+            return
+        found = lockdiff.compare(before, after, self.policy, self.witness)
+        counter[found.classification] += 1
+        if found.classification not in _REFUSED:
+            print(f"    MISSED {name}: {package.key}")
+
     def summary(self) -> None:
         """The shares, as docs/matching.md quotes them."""
         for form, classes in sorted(self.classes.items()):
@@ -105,8 +142,28 @@ class Walk:
             if self.judged[form]:
                 each = 1000 * self.seconds[form] / self.judged[form]
                 print(f"{self.judged[form]} judged, {each:.1f} ms CPU each, both sides parsed")
+        for (form, name), counter in sorted(self.injected.items()):
+            caught = sum(counter[one] for one in (*_REFUSED, "unreadable"))
+            print(f"{form:12} {name:26} {caught}/{sum(counter.values())} {dict(counter)}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"peak memory {peak:.0f} MB")
+
+
+def unchanged(before: Lockfile, after: Lockfile) -> list[Package]:
+    """Registry packages that the commit left alone, from different parts of the file."""
+    known = {key: (one.version, one.integrity) for key, one in before.by_key.items()}
+    found = [
+        one
+        for one in after.packages
+        if one.source == "registry"
+        and one.integrity
+        and not one.integrity.startswith("sha1")  # no other hash can contradict it
+        and one.name == one.alias
+        and not (one.optional or one.in_bundle or "@patch:" in one.key)
+        and known.get(one.key) == (one.version, one.integrity)
+    ]
+    step = max(1, len(found) // 9)
+    return found[step // 2 :: step]
 
 
 def kind_of(found: LockDiff) -> str:
@@ -137,11 +194,12 @@ def main() -> None:
     parser.add_argument("--max", type=int, default=0, help="commits for each name of lockfile")
     parser.add_argument("--name", default="", help="one name of lockfile only")
     parser.add_argument("--only", default="", help="commits that begin so only, comma-separated")
+    parser.add_argument("--inject", type=int, default=0, help="tamper with every K-th commit")
     parser.add_argument("--verbose", action="store_true", help="every commit, every reason")
     options = parser.parse_args()
     gc.disable()
     history = History(options.git_dir)
-    walk = Walk(history, verbose=options.verbose)
+    walk = Walk(history, verbose=options.verbose, inject=options.inject)
     only = tuple(options.only.split(",")) if options.only else ("",)
     for name in (options.name,) if options.name else NAMES:
         for row in sample(list(history.changes(name)), options.max):

@@ -92,7 +92,8 @@ class Pair:
 def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
     """The keys of entries that differ in any field, or are new; then those that are gone."""
     old = {} if before is None else before.by_key
-    nested = "packages" not in after.raw  # npm 6: an entry holds those below it
+    # npm 6: an entry holds those below it
+    nested = after.format == "npm" and "packages" not in after.raw
     keys = []
     for key, package in after.by_key.items():
         was = old.get(key)

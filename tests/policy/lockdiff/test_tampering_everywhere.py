@@ -128,6 +128,18 @@ def edge_to_known(world: World) -> None:
     world.get("c").deps = {"b": "^1.0.0"}
 
 
+def edge_beside_others(world: World) -> None:
+    world.get("b").deps = {**world.get("b").deps, "a": "^1.0.0"}
+
+
+def edge_to_nothing(world: World) -> None:
+    world.get("b").deps = {**world.get("b").deps, "evil": "^1.0.0"}
+
+
+def edge_of_another_range(world: World) -> None:
+    world.get("b").deps = {"c": "*"}
+
+
 def edge_lost(world: World) -> None:
     world.get("b").deps = {}
 
@@ -209,6 +221,12 @@ EDITS: dict[str, tuple[Edit, tuple[str, ...]]] = {
     "another package and its hash under the name": (laundered_with_hash, FORMS),
     "an edge to a new package": (edge_to_new, FORMS),
     "an edge to a known package": (edge_to_known, FORMS),
+    "an edge to a known package beside others": (edge_beside_others, FORMS),
+    "an edge to nothing": (edge_to_nothing, tuple(form for form in FORMS if form not in PNPM)),
+    "another range on an edge": (
+        edge_of_another_range,
+        tuple(form for form in FORMS if form not in PNPM),
+    ),
     "an optional edge to a new package": (optional_edge, FORMS),
     "an edge less": (edge_lost, FORMS),
     "an orphan": (orphan, FORMS),
