@@ -102,15 +102,22 @@ def in_use(manifest: Manifest | None, lockfile_format: str, beside: Collection[s
     """
     name, version = declared(manifest)
     kind = lockfile_format or _kind(name, version, beside)
+    if name == "yarn" and version and kind in ("yarn-classic", "yarn-berry"):
+        kind = _yarn(version)  # Yarn 4 reads a lockfile of Yarn 1, and writes it anew
     return Manager(_KINDS[kind], version if kind.partition("-")[0] == name else "")
 
 
 def _kind(name: str, version: str, beside: Collection[str]) -> str:
     if name == "yarn":
-        return "yarn-classic" if version.startswith(("0.", "1.")) else "yarn-berry"
+        return _yarn(version)
     if name in _KINDS:
         return name
     return next((kind for file, kind in _SETTINGS.items() if file in beside), "npm")
+
+
+def _yarn(version: str) -> str:
+    """Which of the two a declared version is: Yarn 2 and later, and no version at all, is Berry."""
+    return "yarn-classic" if Manager("yarn-classic", version).major in (0, 1) else "yarn-berry"
 
 
 # Settings files that one manager alone reads.

@@ -190,10 +190,15 @@ class Project:
             if (not self.root or folder.startswith(f"{self.root}/"))
             and join(folder, "package.json") in paths
         ]
-        return frozenset(
-            join(self.root, member)
-            for member in declared.select(folder for folder in below if folder)
-        )
+        members = declared.select(folder for folder in below if folder)
+        if self.manager.kind == "yarn-berry":
+            members = workspaces.with_nested(members, below, self._globs_in)
+        return frozenset(join(self.root, member) for member in members)
+
+    def _globs_in(self, folder: str) -> tuple[str, ...]:
+        """The workspaces that the manifest of a folder (from the root) declares."""
+        manifest = self._manifest_in(join(self.root, folder))
+        return () if manifest is None else manifest.workspaces
 
     @property
     def workspace_file(self) -> Mapping[str, object]:

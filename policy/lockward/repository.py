@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockwardError
+from lockward.levels import ignored
 from lockward.paths import ancestors, folder_of, join
 from lockward.project import Project
 
@@ -21,22 +22,14 @@ if TYPE_CHECKING:
 
 _OURS: Final = frozenset({"lockfile", "manifest", "settings", "policy"})
 _ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS, ".yaml")
-_TAIL: Final = 5  # characters: as long as the shortest ending
-_TAILS: Final = frozenset(ending[-_TAIL:] for ending in _ENDINGS)
 _NODE_MODULES: Final = "node_modules/"
 
 
-def _near(paths: Iterable[str]) -> list[str]:
-    """The paths worth a look: a repository has thousands of other files."""
-    return [
-        path
-        for path in paths
-        if path[-_TAIL:].lower() in _TAILS or not path.isascii() or path[-1] in relevant.DROPPED
-    ]
-
-
 def _is_ours(path: str) -> bool:
-    """Whether a path is a lockfile, a manifest, settings or a policy."""
+    """Whether a path is a lockfile, a manifest, settings or a policy.
+
+    Endings first: a repository has thousands of other files.
+    """
     near = path.lower().endswith(_ENDINGS) or not path.isascii() or path[-1] in relevant.DROPPED
     return near and relevant.kind(path) in _OURS
 
@@ -55,7 +48,7 @@ class Repository:
         """Folder -> paths in it that are lockfiles, manifests or settings."""
         if self._folders is None:
             self._folders = {}
-            for path in _near(self.tree.entries()):
+            for path in self.tree.entries():
                 if _is_ours(path):
                     self._folders.setdefault(folder_of(path), []).append(path)
         return self._folders
@@ -128,7 +121,7 @@ class Repository:
     def projects(self) -> Iterator[Project]:
         """The project of every root that the policy does not ignore."""
         for root in self.roots():
-            if not self._ignored(join(root, "package.json")):
+            if not (self.policy.ignore and ignored(self.policy, join(root, "package.json"))):
                 yield self.project(root)
 
     def paths(self, *kinds: str) -> Iterator[str]:
@@ -137,13 +130,6 @@ class Repository:
             if (
                 relevant.kind(path) in kinds
                 and _NODE_MODULES not in path
-                and not self._ignored(path)
+                and not (self.policy.ignore and ignored(self.policy, path))
             ):
                 yield path
-
-    def _ignored(self, path: str) -> bool:
-        if not self.policy.ignore:
-            return False
-        from lockward.levels import ignored
-
-        return ignored(self.policy, path)

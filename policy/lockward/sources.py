@@ -72,7 +72,9 @@ _A: Final = {
 
 
 def _kind(edge: Edge) -> str:
-    return spec.parse(edge.name, edge.spec).kind
+    """What kind of thing is asked for; a name that no registry takes may be a link's."""
+    kind = spec.parse(edge.name, edge.spec).kind
+    return spec.parse("", edge.spec).kind if kind == "invalid" else kind
 
 
 def _first(edges: tuple[Edge, ...]) -> str:

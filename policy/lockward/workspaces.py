@@ -50,6 +50,29 @@ def declared(project: Project) -> Declared:
     return Declared(() if manifest is None else manifest.workspaces, select)
 
 
+def with_nested(
+    members: Iterable[str], folders: Iterable[str], globs_in: Callable[[str], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Berry: a workspace may declare workspaces of its own, as seen from its folder.
+
+    ``globs_in`` gives what the manifest of a folder declares.
+    """
+    found = dict.fromkeys(members)
+    waiting = list(found)
+    every = list(folders)
+    while waiting:
+        home = f"{waiting.pop()}/"
+        patterns = globs_in(home[:-1])
+        if not patterns:
+            continue
+        below = [folder.removeprefix(home) for folder in every if folder.startswith(home)]
+        for folder in select(patterns, below):
+            if f"{home}{folder}" not in found:
+                found[f"{home}{folder}"] = None
+                waiting.append(f"{home}{folder}")
+    return tuple(sorted(found))
+
+
 def _is_pnpms(project: Project) -> bool:
     """Whether pnpm installs a project, told without reading its lockfile."""
     name, _ = managers.declared(project.manifest)

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from lockward import directives, graph, registries, sync
-from lockward.rules import npmrc_unsafe
+from lockward.rules import lockfile_wrong_package, npmrc_unsafe
 
 ROWS = [
     *((name, "resolve") for name in graph.RESOLVERS.values()),
@@ -15,6 +15,7 @@ ROWS = [
     *((name, "read") for name in directives.READERS.values()),
     *((name, "read") for name in registries.READERS.values()),
     *npmrc_unsafe.FILES.values(),
+    *((name, "misfit") for name in lockfile_wrong_package.SELF.values()),
 ]
 
 

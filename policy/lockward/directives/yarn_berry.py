@@ -9,7 +9,7 @@ from __future__ import annotations
 from lockward.directives import Directives
 from lockward.errors import LockwardError
 from lockward.lockfiles.yarn_berry_specs import percent_decoded, resolutions, split
-from lockward.paths import join, resolve
+from lockward.paths import ancestors, join, resolve
 from lockward.registries import yarnrc_yml
 
 TYPE_CHECKING = False
@@ -36,13 +36,23 @@ def read(project: Project) -> Directives:
 
 
 def settings_of(project: Project) -> yamlread.Mapping:
-    """The .yarnrc.yml beside the root's manifest; empty when it is not there, or unreadable."""
-    path = join(project.root, yarnrc_yml.FILE)
-    try:
-        data = project.tree.read(path, project.policy.max_bytes)
-        return yarnrc_yml.read(path, data) if data else {}
-    except LockwardError:
-        return {}
+    """The settings of .yarnrc.yml in the root and in the folders above: the nearer wins.
+
+    Mappings are put together key by key.  A file that cannot be read says nothing.
+    """
+    settings: yamlread.Mapping = {}
+    for folder in reversed(ancestors(project.root)):
+        path = join(folder, yarnrc_yml.FILE)
+        try:
+            data = project.tree.read(path, project.policy.max_bytes)
+            nearer = yarnrc_yml.read(path, data) if data else {}
+        except LockwardError:
+            continue
+        for key, value in nearer.items():
+            known = settings.get(key)
+            both = isinstance(known, dict) and isinstance(value, dict)
+            settings[key] = {**known, **value} if both else value  # type: ignore[dict-item]  # both
+    return settings
 
 
 def _overrides(project: Project) -> dict[tuple[str, ...], str]:

@@ -105,6 +105,8 @@ class _Reader:
         self.patterns.extend((descriptor, key) for descriptor in descriptors)
         name, reference = split(resolution)
         source, address = source_of(reference)
+        if address is not None and source in _FROM_A_FOLDER:
+            address = _from_root(reference, address)
         checksum = entry.get("checksum")
         return Package(
             key=key,
@@ -173,6 +175,21 @@ def source_of(reference: str) -> tuple[Source, str | None]:
     return "remote", reference.partition("::")[0]
 
 
+_FROM_A_FOLDER: Final = frozenset({"link", "directory", "file"})
+_PARENT: Final = "::locator="
+
+
+def _from_root(reference: str, path: str) -> str:
+    """A path as seen from the root: Yarn writes it as seen from the workspace that asks."""
+    bindings = reference.replace("&locator=", _PARENT).partition(_PARENT)[2]
+    parent = split(percent_decoded(bindings.partition("&")[0]))[1]
+    folder = parent.removeprefix("workspace:")
+    if not parent.startswith("workspace:") or folder == "." or path.startswith(("/", "~")):
+        return path
+    inside = resolve(folder, path)
+    return f"{folder}/{path}" if inside is None else f"./{inside}"
+
+
 _LOCAL: Final[Mapping[str, Source]] = {"workspace": "workspace", "link": "link", "portal": "link"}
 
 
@@ -193,6 +210,37 @@ def _archive(rest: str) -> str | None:
         if name == "__archiveUrl":
             return percent_decoded(value)
     return None
+
+
+_CHECKSUM_LENGTH: Final = 128  # characters: a sha512 in hex
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+def checksum_flaw(package: Package, lockfile: Lockfile) -> str:
+    """What is wrong with an entry's checksum, in a word; "" when nothing is.
+
+    Yarn leaves it out for what only some platforms fetch (``conditions``), and for
+    what is a link.  One under another cacheKey than the file's it does not verify.
+    """
+    text = package.integrity
+    if text is None:
+        unfetched = package.raw.get("conditions") or package.raw.get("linkType") == "soft"
+        return "" if unfetched else "missing"
+    metadata = lockfile.raw.get("__metadata")
+    key, slash, digest = text.rpartition("/")
+    if slash and (not isinstance(metadata, dict) or key != metadata.get("cacheKey")):
+        return "another cacheKey"
+    whole = len(digest) == _CHECKSUM_LENGTH and _HEX.issuperset(digest)
+    return "" if whole else "wrong length"
+
+
+def misfit(package: Package) -> str:
+    """How an entry contradicts itself: Yarn installs its resolution's version; "" not at all."""
+    reference = split(str(package.raw.get("resolution")))[1].partition("::")[0]
+    version = reference.removeprefix("npm:")
+    if version in (reference, package.version):
+        return ""
+    return f"its resolution is version {version}"
 
 
 def _importer(package: Package) -> Importer | None:

@@ -237,9 +237,10 @@ def real_name(patterns: list[str]) -> tuple[str, str]:
     """
     alias = split_pattern(patterns[0])[0]
     for pattern in patterns:
-        wanted = split_pattern(pattern)[1]
-        if wanted.startswith("npm:"):
-            return alias, split_pattern(wanted[4:])[0]
+        if "@npm:" in pattern:
+            wanted = split_pattern(pattern)[1]
+            if wanted.startswith("npm:"):
+                return alias, split_pattern(wanted[4:])[0]
     return alias, alias
 
 
@@ -249,14 +250,17 @@ def _package(path: str, patterns: list[str], entry: Entry, line: int) -> Package
         raise LockfileError(f'"{patterns[0]}" has no version', path=path, line=line)
     alias, name = real_name(patterns)
     resolved = _text(entry, "resolved")
-    source, address = _source(resolved, split_pattern(patterns[0])[1])
+    address = "" if resolved is None else resolved.partition("#")[0]
+    source: Source = "registry"
+    if resolved is None or not _is_registrys(address, name, version):
+        source, address = _source(resolved, split_pattern(patterns[0])[1])
     return Package(
         key=", ".join(patterns),
         alias=alias,
         name=name,
         version=version,
         source=source,
-        resolved=address,
+        resolved=address if resolved is not None else None,
         integrity=_text(entry, "integrity"),
         raw=entry,
         dependencies=_block(entry, "dependencies"),
@@ -275,11 +279,33 @@ def _block(entry: Entry, field: str) -> Mapping[str, str]:
     return value if isinstance(value, dict) else EMPTY
 
 
-def _source(resolved: str | None, wanted: str) -> tuple[Source, str | None]:
+_SIMPLE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+@/")
+_BASES: Final[dict[str, bool]] = {}  # what precedes name and version -> whether it is sound
+_MOST_BASES: Final = 64
+
+
+def _is_registrys(address: str, name: str, version: str) -> bool:
+    """What nearly every address looks like: spares the parsing, with the parser's own verdict."""
+    tail = f"{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
+    base = address[: -len(tail)]
+    if not address.endswith(tail) or not _SIMPLE.issuperset(tail) or "@" in base:
+        return False
+    if name[:1] == "." or "/." in tail or "/" in version:
+        return False  # not what it seems, once somebody has resolved its dots
+    known = _BASES.get(base)
+    if known is None:
+        if len(_BASES) >= _MOST_BASES:
+            _BASES.clear()
+        sound = not tarball.parse(address).defect and archives.as_git(address) is None
+        known = _BASES[base] = sound and base.endswith("/") and ".git" not in base
+    return known
+
+
+def _source(resolved: str | None, wanted: str) -> tuple[Source, str]:
     """The kind of source, and its address without Yarn's ``#sha1`` fragment."""
     if resolved is None:
         local: Source = "link" if wanted.startswith("link:") else "directory"
-        return (local if wanted.startswith(("link:", "file:", "./", "../")) else "registry"), None
+        return (local if wanted.startswith(("link:", "file:", "./", "../")) else "registry"), ""
     if resolved.startswith(("git+", "git:", "git@", "ssh:")) or ".git#" in resolved:
         return "git", resolved
     address = resolved.partition("#")[0]
@@ -296,3 +322,16 @@ def fragment(package: Package) -> str | None:
     resolved = package.raw.get("resolved")
     sha1 = resolved.rpartition("#")[2] if isinstance(resolved, str) and "#" in resolved else ""
     return sha1 if len(sha1) == 40 and package.source != "git" else None  # noqa: PLR2004 - hex of sha1
+
+
+def misfit(package: Package) -> str:
+    """How an entry contradicts itself: a ``name`` that none of its patterns names; "" not at all.
+
+    Yarn writes one when patterns of several names share an entry, and installs
+    under it.
+    """
+    named = package.raw.get("name")
+    if not isinstance(named, str) or named in (package.alias, package.name):
+        return ""
+    names = {split_pattern(pattern)[0] for pattern in package.key.split(", ")}
+    return "" if named in names else f"is installed under the name {named}, which nobody asked for"

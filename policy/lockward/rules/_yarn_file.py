@@ -22,6 +22,7 @@ _ID: Final = "npmrc-unsafe"
 _ERROR: Final[Severity] = "error"
 _RELEASES: Final = ".yarn/releases/yarn-"  # where `yarn set version` puts its own program
 _PLUGINS: Final = ".yarn/plugins/"
+_NOT_HERE: Final = "no such file is committed"
 
 
 def judge(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
@@ -154,12 +155,16 @@ class _File:
         if place is None or "${" in value:
             fact = "outside the repository: whoever can write there runs code in every install"
         elif place not in self.tree.entries():
-            fact = "no such file is committed"
+            fact = _NOT_HERE
         elif _RELEASES not in f"/{place}":
             fact = f"yarn runs this program, and it lies outside of {_RELEASES.rpartition('/')[0]}"
         if fact:
             yield self.finding(
-                key, line, f"{key}: {value}: {fact}", why=_npmrc_keys.WHY["executes"]
+                key,
+                line,
+                f"{key}: {value}: {fact}",
+                severity="warning" if fact == _NOT_HERE else _ERROR,
+                why=_npmrc_keys.WHY["executes"],
             )
 
     def _plugin(self, last: str, value: str, line: int) -> Iterator[Finding]:
@@ -170,7 +175,7 @@ class _File:
         if place is None:
             fact = "outside the repository: whoever can write there runs code in every install"
         elif place not in self.tree.entries():
-            fact = "no such file is committed"
+            fact = _NOT_HERE
         elif _PLUGINS not in f"/{place}":
             fact = f"yarn runs this file, and it lies outside of {_PLUGINS}"
         elif f"{_PLUGINS}@yarnpkg/" in f"/{place}":

@@ -114,9 +114,6 @@ YML: Final[Mapping[str, Row]] = {
     "injectEnvironmentFiles": Row(
         "executes", "note", _set("yarn takes environment variables from this file")
     ),
-    "enableConstraintsChecks": Row(
-        "executes", "note", _on("yarn runs the constraints file in every install")
-    ),
     # Other places
     "httpProxy": Row("redirects", "warning", _set(_PROXY)),
     "httpsProxy": Row("redirects", "warning", _set(_PROXY)),

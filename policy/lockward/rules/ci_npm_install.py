@@ -31,7 +31,7 @@ Write the frozen form: `npm ci`, `yarn install --frozen-lockfile` (Yarn 1),
 from __future__ import annotations
 
 from lockward import ci
-from lockward.errors import LockwardError, ManifestError, NotAFileError, TooLargeError
+from lockward.errors import LockwardError, NotAFileError, TooLargeError
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -137,7 +137,10 @@ def _of_scripts(file: CiFile, tree: Tree) -> Iterator[Finding]:
 
 def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """The same seen from package.json: it changed, the CI files that call it did not."""
-    if not any(map(_may_install, _scripts(path, tree))):
+    from lockward.ci.projects import Projects
+
+    scripts = Projects(tree).scripts(path) or {}
+    if not any(_may_install(text) for text in scripts.values()):
         return
     from lockward.repository import Repository
 
@@ -147,25 +150,6 @@ def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
             if ci.worth_reading(data):
                 file = ci.read(each, data)
                 yield from (one for one in _of_scripts(file, tree) if one.path == path)
-
-
-def _scripts(path: str, tree: Tree) -> list[str]:
-    """The scripts of a package.json; none of one that cannot be read (lockfile-unreadable)."""
-    data = _readable(path, tree)
-    if b'"scripts"' not in data and b"\\u" not in data:
-        return []
-    from lockward import jsonread
-
-    try:
-        document = jsonread.read(path, data, ManifestError)
-    except ManifestError:
-        return []
-    found = document.get("scripts") if isinstance(document, dict) else None
-    return (
-        [text for text in found.values() if isinstance(text, str)]
-        if isinstance(found, dict)
-        else []
-    )
 
 
 def _may_install(text: str) -> bool:

@@ -15,6 +15,7 @@ know (`SHA512-...`), and accepts either of two when there are two.
 - sha1, md5, sha256 or sha384 where sha512 is possible
 - `"sha512-good sha512-evil"`: two hashes, either is accepted
 - an unknown algorithm, broken base64, a digest of the wrong length
+- Yarn 2 and later: no `checksum` without `conditions`, or one under another cacheKey (`9/...`)
 
 ## Passes
 - one sha512
@@ -50,7 +51,7 @@ SUMMARY: Final = "integrity missing or weaker than sha512 where the format carri
 CARRIES: Final = {
     "npm": frozenset({"registry", "remote", "file"}),
     "yarn-classic": frozenset({"registry"}),
-    "yarn-berry": frozenset({"registry", "remote", "file"}),
+    "yarn-berry": frozenset({"registry", "remote", "file", "directory", "git"}),
     "pnpm": frozenset({"registry", "remote", "file"}),
     "bun": frozenset({"registry", "remote", "file"}),
 }
@@ -65,6 +66,7 @@ _WHY: Final = {
     "several hashes": "npm accepts a tarball that matches either hash",
     "unknown algorithm": "npm ignores a hash whose algorithm it does not know",
     "empty": "npm treats an empty integrity as none",
+    "another cacheKey": "Yarn takes such a checksum for an old one, and verifies nothing",
 }
 _MALFORMED: Final = "npm cannot verify a malformed hash"
 
@@ -84,15 +86,26 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
 
 def flaw_of(package: Package, lockfile: Lockfile) -> str:
     """What is wrong with an entry's integrity, in a word; "" when nothing is."""
+    if lockfile.format == "yarn-berry":
+        from lockward.lockfiles.yarn_berry import checksum_flaw
+
+        return checksum_flaw(package, lockfile)
     text = package.integrity
     if text is None:
-        return "" if lockfile.format == "yarn-berry" else "missing"
-    if lockfile.format == "yarn-berry" or _plain_sha512(text):
-        return ""  # Berry's checksum is of another kind; its own reader judges it
+        return "weak" if lockfile.format == "yarn-classic" and _has_sha1(package) else "missing"
+    if _plain_sha512(text):
+        return ""
     parsed = integrity.parse(text)
     if parsed.defects:
         return parsed.defects[0]
     return "" if parsed.strength >= _least(package) else "weak"
+
+
+def _has_sha1(package: Package) -> bool:
+    """Yarn 1 before 1.10 wrote a sha1 behind the address, and nothing else."""
+    from lockward.lockfiles.yarn_classic import fragment
+
+    return fragment(package) is not None
 
 
 def _least(package: Package) -> int:

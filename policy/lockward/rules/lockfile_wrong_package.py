@@ -15,6 +15,8 @@ version's tarball brings back the holes that the newer one closed.
 - an entry whose `name` is another package's, when no requirement says
   `npm:other@...` and no override names it
 - pnpm: `specifier: ^1.0.0` answered by `version: other@1.0.0`
+- Yarn 1: a `name` line that no pattern of the entry names
+- Yarn 2 and later: a `resolution` of another version than the entry's
 
 ## Passes
 - `"string-width-cjs": "npm:string-width@^4"` and the entry that npm writes for it
@@ -52,7 +54,9 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
         return
     for package in (*lockfile.packages, *lockfile.environment):
         if package.source == "registry":
-            fact = _misfit(package) or _laundered(package, project)
+            fact = (
+                _misfit(package) or _own_misfit(package, lockfile) or _laundered(package, project)
+            )
             if fact:
                 yield _finding(lockfile, package, fact)
     yield from _answered_by_others(project, lockfile)
@@ -106,6 +110,21 @@ def _misfit(package: Package) -> str:
     if not mismatch:
         return ""
     return f"its tarball is {address.name}@{address.version}, {mismatch}"
+
+
+# lockfile.format -> the module of its reader, where an entry can contradict itself
+SELF: Final = {
+    "yarn-classic": "lockward.lockfiles.yarn_classic",
+    "yarn-berry": "lockward.lockfiles.yarn_berry",
+}
+
+
+def _own_misfit(package: Package, lockfile: Lockfile) -> str:
+    module = SELF.get(lockfile.format)
+    if module is None:
+        return ""
+    fact: str = __import__(module, fromlist=("misfit",)).misfit(package)
+    return fact
 
 
 def _conventional(resolved: str, name: str, version: str) -> bool:

@@ -29,6 +29,7 @@ from lockward.sync.yarn_berry_blocks import differences
 from lockward.sync.yarn_berry_extensions import ADDED_BY_YARN
 from lockward.sync.yarn_berry_folders import differences as folder_differences
 from lockward.sync.yarn_berry_text import first_difference
+from lockward.sync.yarn_classic import another_yarn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ _PATCHES_SINCE: Final = 6  # __metadata.version from which on every Yarn brings 
 
 def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Every difference between what the lockfile holds and what Yarn would write."""
+    if project.manager.kind == "yarn-classic":
+        return (another_yarn(project, "Yarn 2 or later"),)
     found = tuple(_Judge(project).problems())
     return found or tuple(_text(project))
 

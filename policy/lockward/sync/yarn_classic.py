@@ -36,7 +36,15 @@ _SECTIONS: Final[Mapping[str, EdgeKind]] = {
 
 def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Every requirement without an entry that answers it."""
+    if project.manager.kind == "yarn-berry":
+        return (another_yarn(project, "Yarn 1"),)
     return tuple(_Judge(project).problems())
+
+
+def another_yarn(project: Project, written: str) -> SyncProblem:
+    """A lockfile in the format of another Yarn than package.json declares: it is written anew."""
+    detail = f"is of {written}, and package.json declares yarn@{project.manager.version}"
+    return SyncProblem("recorded", "yarn.lock", "yarn.lock", "", "prod", detail=detail)
 
 
 class Resolution:

@@ -22,7 +22,7 @@ SHAPES = {
     "file": ("path", "tree", "policy"),
     "tree": ("repository", "policy"),
 }
-KINDS = ("bom.cdx.json", ".github/CODEOWNERS", ".gitattributes")  # beside what npm reads
+KINDS = ("bom.cdx.json", ".github/CODEOWNERS")  # what rules on whole trees look at
 ROWS = [pytest.param(row, id=row.id) for row in rules.RULES]
 
 
