@@ -2,7 +2,7 @@
 
 Each is a context manager that yields the URL to push to and the variables that
 a client needs.  What is not installed skips the test with a reason; where
-LOCKWARD_ALL_SERVERS is set (.ci/run sets it) that is a failure.
+LOCKWARD_REQUIRE_ALL is set (.ci/run sets it) that is a failure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Address = tuple[str, dict[str, str]]
 
-REQUIRED = "LOCKWARD_ALL_SERVERS"
+REQUIRED = "LOCKWARD_REQUIRE_ALL"
 
 
 def needed(*programs: str) -> None:
