@@ -266,6 +266,7 @@ def main(rounds: int = 11, *parts: str) -> None:
         programs = installed.environment(folder)
         for part in parts or tuple(PARTS):
             print(f"\n{part}\n", flush=True)
+            (folder / part).mkdir()
             PARTS[part](folder / part, programs, rounds)
             shutil.rmtree(folder / part, ignore_errors=True)
 

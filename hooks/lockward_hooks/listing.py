@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ABSENT: Final = "000000"
 _FIELDS: Final = 3
+_PIECE: Final = 1 << 18  # bytes
 
 
 class Listing(Mapping[str, TreeEntry]):
@@ -102,18 +103,28 @@ def recorded(data: bytes) -> Listing:
 
 
 def _table(data: bytes) -> dict[str, str]:
-    lines = data.decode("utf-8", "surrogateescape").split("\0")
-    if lines.pop():
+    if data == b"\0" or data[-1:] not in (b"", b"\0"):
         raise GitError("git's list of files is cut off")
     table: dict[str, str] = {}
-    for line in lines:
-        place, _, path = line.partition("\t")
-        if path in table:
-            _refuse_twin(path, place)
-        table[path] = place
+    for piece in _pieces(data):
+        for line in piece.split("\0"):
+            place, _, path = line.partition("\t")
+            if path in table:
+                _refuse_twin(path, place)
+            table[path] = place
     if "" in table:
         raise GitError("git listed a file without a name")
     return table
+
+
+def _pieces(data: bytes) -> Iterator[str]:
+    """The list in pieces of whole lines, without the last NUL: some trees have 200,000 files."""
+    start, last = 0, len(data) - 1
+    while start < last:
+        end = data.find(b"\0", start + _PIECE)
+        end = last if end < 0 else end
+        yield data[start:end].decode("utf-8", "surrogateescape")
+        start = end + 1
 
 
 def _refuse_twin(path: str, place: str) -> None:

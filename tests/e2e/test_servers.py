@@ -61,6 +61,51 @@ def test_a_push_is_refused_and_mended_accepted(
     assert server.bare.git("rev-parse", "main") == head
 
 
+def skipping(server: Server, who: str) -> None:
+    """Let somebody skip what EVIL breaks."""
+    folder = server.bare.path.parent
+    (folder / "server.toml").write_text(POLICY.format(folder=folder, who=who))
+    server.bare.git("config", "lockward.policy", str(folder / "server.toml"))
+    server.bare.git("config", "receive.advertisePushOptions", "true")
+    server.work.commit(EVIL)
+
+
+@pytest.mark.parametrize(("who", "code"), [("http:alice", 0), ("http:bob", 1)])
+def test_a_web_server_says_who_skips(tmp_path: Path, lockward: Path, who: str, code: int) -> None:
+    server = installed(tmp_path, lockward)
+    server.seed()
+    with daemons.http_backend(server.bare.path) as (url, env):
+        server.work.env.update(env)
+        skipping(server, who)
+
+        done = server.work.run("git", "push", "--quiet", "-o", SKIP, url, "main")
+
+    assert done.returncode == code, done.stderr
+    assert (tmp_path / "audit.jsonl").exists() == (code == 0)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_signed_push_says_who_skips(tmp_path: Path, lockward: Path, *, listed: bool) -> None:
+    """What a server without accounts can know: the key that signed the push."""
+    daemons.needed("ssh-keygen")
+    server = installed(tmp_path, lockward)
+    server.seed()
+    key = daemons.key(tmp_path / "signer")
+    shown = server.work.run("ssh-keygen", "-lf", str(tmp_path / "signer.pub")).stdout.split()[1]
+    (tmp_path / "signers").write_text(f"person@example.org {key}\n")
+    for repo in (server.work, server.bare):
+        repo.git("config", "gpg.format", "ssh")
+    server.bare.git("config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
+    server.bare.git("config", "receive.certNonceSeed", "a secret")
+    server.work.git("config", "user.signingKey", str(tmp_path / "signer"))
+    skipping(server, f"signed:{shown if listed else 'SHA256:another'}")
+
+    done = server.work.run("git", "push", "--quiet", "--signed", "-o", SKIP, "origin", "main")
+
+    assert done.returncode == (0 if listed else 1), done.stderr
+    assert (f"for signed:{shown}: registry outage" in done.stderr) == listed
+
+
 CONF = """
 repo app
     RW+             =   alice
@@ -92,13 +137,13 @@ POLICY = """
 [server]
 audit = "{folder}/audit.jsonl"
 [[server.skip]]
-who = ["gitolite:alice"]
+who = ["{who}"]
 rules = ["lockfile-integrity", "lockfile-unmatched"]
 """
 
 
 def settings(folder: Path, lockward: Path) -> str:
-    (folder / "server.toml").write_text(POLICY.format(folder=folder))
+    (folder / "server.toml").write_text(POLICY.format(folder=folder, who="gitolite:alice"))
     return (
         f"[lockward]\n\tcommand = {lockward}\n\tpolicy = {folder}/server.toml\n"
         "[receive]\n\tadvertisePushOptions = true\n"

@@ -201,7 +201,8 @@ SetEnv HOME={home}
 """
 
 
-def _key(path: Path) -> str:
+def key(path: Path) -> str:
+    """Make a key pair without a password; the public half."""
     argv = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)]
     subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
     return path.with_suffix(".pub").read_text().strip()
@@ -213,7 +214,7 @@ def _sshd(folder: Path, keys: Path, home: Path, identity: Path) -> Iterator[Addr
     if os.geteuid() == 0:
         os.makedirs("/run/sshd", exist_ok=True)  # noqa: PTH103 - where sshd insists on it
     port = _free_port()
-    _key(folder / "hostkey")
+    key(folder / "hostkey")
     config = folder / "sshd_config"
     config.write_text(SSHD.format(port=port, folder=folder, keys=keys, home=home))
     program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin") or ""
@@ -229,9 +230,9 @@ def ssh(bare: Path) -> Iterator[Address]:
     needed("sshd", "ssh", "git-shell")
     folder = bare.parent / "ssh"
     folder.mkdir()
-    key = _key(folder / "id")
+    public = key(folder / "id")
     forced = 'restrict,command="git-shell -c \\"$SSH_ORIGINAL_COMMAND\\""'
-    (folder / "keys").write_text(f"{forced} {key}\n")
+    (folder / "keys").write_text(f"{forced} {public}\n")
     with _sshd(folder, folder / "keys", bare.parent, folder / "id") as (url, env):
         yield f"{url}{bare}", env
 
@@ -254,7 +255,7 @@ def gitolite(folder: Path, common: dict[str, str], vref: str, config: str) -> It
     home = folder / "home"
     (home / ".ssh").mkdir(parents=True, mode=0o700)
     identity = folder / "alice"
-    _key(identity)
+    key(identity)
     (home / ".gitconfig").write_text(f"[init]\n\tdefaultBranch = master\n{config}")
     _gitolite_setup(home, "-pk", f"{identity}.pub")
     local = home / "local"
