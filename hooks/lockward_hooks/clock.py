@@ -70,6 +70,13 @@ def _ring(_number: int, _frame: FrameType | None) -> None:
     raise TimeIsUp
 
 
+def today() -> str:
+    """The ISO day by this machine's clock."""
+    from time import strftime
+
+    return strftime("%Y-%m-%d")
+
+
 def end_on_signals() -> None:
     """Turn SIGTERM and SIGHUP into an exception, so that children are ended and words said."""
     if os.name == "posix":

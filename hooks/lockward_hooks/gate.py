@@ -11,7 +11,7 @@ import os
 import sys
 
 from lockward_hooks import output, process, servers
-from lockward_hooks.clock import Clock, Ended, end_on_signals
+from lockward_hooks.clock import Clock, Ended, end_on_signals, today
 from lockward_hooks.git import Git
 from lockward_hooks.namespaces import Namespaces
 from lockward_hooks.objects import Objects
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from lockward_hooks.refs import RefUpdate
     from lockward_hooks.servers import Server
     from lockward_hooks.skips import SkipRequest
-    from lockward_hooks.verdict import Told
 
 
 class Caller:
@@ -55,16 +54,14 @@ class Caller:
         return servers.identities(self.server, self.environ, self.uploader)
 
 
-def judge(caller: Caller, updates: Sequence[RefUpdate]) -> Told:
+def judge(caller: Caller, updates: Sequence[RefUpdate]) -> output.Told:
     """Judge a push: what to say, and the exit code."""
     end_on_signals()
     try:
         return _judge(caller, updates)
     except Ended as end:
-        from lockward_hooks.verdict import Told
-
         words = f"lockward: undecided, ended by signal {end.args[0]}: nothing is accepted (exit 2)"
-        return Told(f"{words}\n", output.UNDECIDED)
+        return output.Told(f"{words}\n", output.UNDECIDED)
     finally:
         process.end_all()
 
@@ -76,9 +73,7 @@ def run(caller: Caller, updates: Sequence[RefUpdate]) -> int:
     return told.code
 
 
-def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> Told:
-    from lockward_hooks.verdict import Told
-
+def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> output.Told:
     request = _asked(caller.environ)
     git = Git(".", caller.environ)
     with Objects(git) as objects:
@@ -89,7 +84,7 @@ def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> Told:
                 branch=lambda: default_branch(git),
                 policy=lambda _tip: trusted.policy,
                 only=caller.args.only,
-                today=_today(),
+                today=today(),
                 late=clock.late,
                 treatment=spaces.treatment,
             )
@@ -97,7 +92,7 @@ def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> Told:
             push.judge(updates, spaces.known())
             clock.stop()
             if not (push.judgements or push.skipped or push.refused):
-                return Told("", output.PASSED)
+                return output.Told("", output.PASSED)
             from lockward_hooks import outcome
 
             return outcome.of(push, updates, caller, trusted, request)
@@ -110,12 +105,6 @@ def _asked(environ: Mapping[str, str]) -> SkipRequest | None:
     from lockward_hooks import skips
 
     return skips.asked(environ)
-
-
-def _today() -> str:
-    from lockward_hooks.pre_commit import today
-
-    return today()
 
 
 def default_branch(git: Git) -> tuple[str, str]:
@@ -169,9 +158,11 @@ class Trusted:
         A file that does not hold the word is not read for that: most pushes
         bring nothing that needs a policy.
         """
+        if not self.path:
+            return None
         from lockward_hooks import policies
 
-        if not self.path or (self._policy is None and not policies.mentions(self.path, b"server")):
+        if self._policy is None and not policies.mentions(self.path, b"server"):
             return None
         return self.policy.server
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from lockward.findings import Finding
     from lockward_hooks.gate import Caller, Trusted
+    from lockward_hooks.output import Told
     from lockward_hooks.push import Push
     from lockward_hooks.refs import RefUpdate
     from lockward_hooks.skips import SkipRequest
-    from lockward_hooks.verdict import Told
 
 MOST_NOTED: Final = 100  # refs and findings that an audit entry names; it counts the rest
 MOST_WEAKER: Final = 8

@@ -24,6 +24,16 @@ DOCUMENTS: Final = frozenset({"json", "sarif", "gitlab", "junit", "html"})
 NOTHING: Final = "lockward: passed, nothing to judge\n"
 
 
+class Told:
+    """A push's outcome: what to print, and the exit code."""
+
+    __slots__ = ("code", "text")
+
+    def __init__(self, words: str, code: int) -> None:
+        self.text: Final = words
+        self.code: Final = code
+
+
 def emit(text: str, stream: TextIO | None = None) -> None:
     """Write text in one flush.  What a locale cannot show is escaped, never an error."""
     out = sys.stdout if stream is None else stream

@@ -105,9 +105,9 @@ def chosen_policy(args: Arguments, tree: Tree) -> Policy:
 
 def today() -> str:
     """The ISO day by this machine's clock."""
-    from time import strftime
+    from lockward_hooks import clock
 
-    return strftime("%Y-%m-%d")
+    return clock.today()
 
 
 def _by_hand(environ: Mapping[str, str]) -> bool:

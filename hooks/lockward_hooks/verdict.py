@@ -6,6 +6,7 @@ from lockward.reports import text
 from lockward.reports.blocks import counted
 from lockward.reports.escape import escape, value
 from lockward_hooks import output
+from lockward_hooks.output import Told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ MARK: Final = "GL-HOOK-ERR: "
 MARKED: Final = 5
 # What a ref is made of that may stand in a command to paste.
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
-
-
-class Told:
-    """A push's outcome: what to print, and the exit code."""
-
-    __slots__ = ("code", "text")
-
-    def __init__(self, words: str, code: int) -> None:
-        self.text: Final = words
-        self.code: Final = code
 
 
 class Extra:

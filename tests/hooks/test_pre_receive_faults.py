@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lockward_hooks.verdict import Told
+    from lockward_hooks.output import Told
 
 RULE = "error[lockfile-integrity]"
 ONLY = "--only lockfile-integrity"
