@@ -11,7 +11,7 @@ import os
 import sys
 
 from lockward_hooks import output, process, servers
-from lockward_hooks.clock import Clock, Ended, end_on_signals, today
+from lockward_hooks.clock import Clock, Ended, TimeIsUp, end_on_signals, today
 from lockward_hooks.git import Git
 from lockward_hooks.namespaces import Namespaces
 from lockward_hooks.objects import Objects
@@ -79,23 +79,28 @@ def _judge(caller: Caller, updates: Sequence[RefUpdate]) -> output.Told:
     with Objects(git) as objects:
         trusted = Trusted(caller.args, git, objects)
         spaces = Namespaces(trusted.server.refs if trusted.server else None)
-        with Clock(trusted.deadline() or caller.server.deadline) as clock:
-            rules = Rules(
-                branch=lambda: default_branch(git),
-                policy=lambda _tip: trusted.policy,
-                only=caller.args.only,
-                today=today(),
-                late=clock.late,
-                treatment=spaces.treatment,
-            )
-            push = Push(git, objects, rules)
-            push.judge(updates, spaces.known())
-            clock.stop()
-            if not (push.judgements or push.skipped or push.refused):
-                return output.Told("", output.PASSED)
-            from lockward_hooks import outcome
+        clock = Clock(trusted.deadline() or caller.server.deadline)
+        rules = Rules(
+            branch=lambda: default_branch(git),
+            policy=lambda _tip: trusted.policy,
+            only=caller.args.only,
+            today=today(),
+            late=clock.late,
+            treatment=spaces.treatment,
+        )
+        push = Push(git, objects, rules)
+        try:
+            with clock:
+                push.judge(updates, spaces.known())
+        except TimeIsUp:
+            push.give_up(updates)
+        if push.skipped:
+            objects.close()  # its helper may be in the middle of an answer
+        if not (push.judgements or push.skipped or push.refused):
+            return output.Told("", output.PASSED)
+        from lockward_hooks import outcome
 
-            return outcome.of(push, updates, caller, trusted, request)
+        return outcome.of(push, updates, caller, trusted, request)
 
 
 def _asked(environ: Mapping[str, str]) -> SkipRequest | None:

@@ -134,7 +134,7 @@ class Push:
         self.skipped: Final[list[str]] = []
         self.refused: Final[list[str]] = []
         self.commits: tuple[str, ...] = ()
-        self._left: dict[str, None] = {}
+        self._left: dict[str, None] | None = None
         self._partings: Final[dict[str, str]] = {}
         self._reports: Final[dict[tuple[tuple[str, ...], str, Policy], Report]] = {}
 
@@ -143,7 +143,14 @@ class Push:
         try:
             self._judge(self._treated(updates), known)
         except TimeIsUp:
-            self.skipped.extend(self._left)
+            self.give_up(updates)
+
+    def give_up(self, updates: Sequence[RefUpdate]) -> None:
+        """Note what was not judged: an alarm may ring at any place, also before the first."""
+        left = self._left
+        if left is None:
+            left = {f"ref {update.ref}": None for update in updates if not update.deletes}
+        self.skipped[:] = left
 
     def _treated(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
         """The updates to be judged; what may not be pushed at all is noted.
@@ -176,6 +183,7 @@ class Push:
             found = survey(self.git, asked, known, self._pairs(tips))
             if found.hits or found.tips:
                 self._judge_found(tips, found)
+        self._left = {}
 
     def _pairs(self, tips: list[Tip]) -> tuple[tuple[str, str], ...]:
         """What to compare: each tip with what its ref held, or with the default branch."""
@@ -204,6 +212,7 @@ class Push:
         if self.rules.late():
             raise TimeIsUp
         judge(*task)
+        assert self._left is not None
         self._left.pop(what, None)
 
     # Refs
