@@ -22,7 +22,7 @@ SHAPES = {
     "file": ("path", "tree", "policy"),
     "tree": ("repository", "policy"),
 }
-KINDS = ("bom.cdx.json", ".github/CODEOWNERS")  # what rules on whole trees look at
+KINDS = inspect.getsource(relevant)  # Kind, a type, is not there at run time
 ROWS = [pytest.param(row, id=row.id) for row in rules.RULES]
 
 
@@ -61,10 +61,7 @@ def test_a_rule_documents_itself(row: rules.Row) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_kinds_belong_to_rules_about_files_and_are_known(row: rules.Row) -> None:
     assert bool(row.kinds) == (row.judges == "file") or row.judges == "tree"
-    known = {
-        relevant.kind(path) for path in (*KINDS, "a.sh", ".npmrc", "yarn.lock", "package.json")
-    }
-    assert set(row.kinds) <= known
+    assert all(f'"{kind}"' in KINDS for kind in row.kinds)
 
 
 def test_every_module_has_its_row_and_ids_are_unique() -> None:
