@@ -97,7 +97,8 @@ def _text(name: str, spec: str | None) -> str:
 
 
 def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
-    for field in scene.traits.facts:
+    placed = scene.traits.placed if before.key == after.key else ()
+    for field in (*scene.traits.facts, *placed):
         one, two = _plain(field, before), _plain(field, after)
         if one != two and scene.records(field):
             yield "facts-changed", field, _show(field, one), _show(field, two)

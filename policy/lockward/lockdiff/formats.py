@@ -28,6 +28,11 @@ class Traits:
                    fit (npm/cli 9977); lockfile-out-of-sync then refuses the result
     ``bundles``    entries may lie in another's tarball (``inBundle``)
     ``facts``      fields of an entry that repeat what its tarball says
+    ``placed``     fields that say how an entry came to its place: another place may differ
+    ``highest``    a new requirement is answered by the highest version in range that is
+                   locked already, so a nested copy may be newer than a shared one that fits
+    ``mirrors``    what is recorded of the project's own requirements is kept to the letter
+                   (bun does not record a new text that the same package answers)
     ``scripts``    an entry says whether scripts run at install, as the tarball does
                    (pnpm's ``requiresBuild`` is a guess that it revises)
     """
@@ -37,6 +42,9 @@ class Traits:
         "bundles",
         "displaces",
         "facts",
+        "highest",
+        "mirrors",
+        "placed",
         "prefixed",
         "ranges",
         "scripts",
@@ -53,6 +61,9 @@ class Traits:
         breaks: bool = False,
         bundles: bool = False,
         facts: tuple[str, ...] = (),
+        placed: tuple[str, ...] = (),
+        highest: bool = False,
+        mirrors: bool = True,
         scripts: bool = True,
     ) -> None:
         self.displaces: Final = displaces
@@ -62,6 +73,9 @@ class Traits:
         self.breaks: Final = breaks
         self.bundles: Final = bundles
         self.facts: Final = facts
+        self.placed: Final = placed
+        self.highest: Final = highest
+        self.mirrors: Final = mirrors
         self.scripts: Final = scripts
 
 
@@ -78,7 +92,12 @@ TRAITS: Final = {
         scripts=False,
     ),
     "bun": Traits(
-        displaces=True, walks=True, facts=("bin", "binDir", "os", "cpu", "libc", "bundled")
+        displaces=True,
+        walks=True,
+        highest=True,
+        mirrors=False,
+        facts=("bin", "binDir", "os", "cpu", "libc"),
+        placed=("bundled",),
     ),
 }
 

@@ -57,7 +57,10 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
     stood = {}
     if scene.before is not None:
         stood = _differences(scene.before, scene.asker_before, key)
+    moved = {one.name for one in scene.changed if one.folder == key}
     for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
+        if not scene.traits.mirrors and name in moved:
+            continue
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
             yield Item(

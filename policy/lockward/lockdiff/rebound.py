@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockdiff.formats import folder_of_place
+from lockward.semver import compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from lockward.graph import Graph
     from lockward.lockdiff.artifacts import Inventory
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Edge
+    from lockward.model import Edge, Package
 
     Slot = tuple[str, str, str]  # dependant artifact, name, spec
 
@@ -148,4 +149,20 @@ def _shadows(scene: Scene, places: Mapping[str, Edge], edge: Edge) -> bool:
     form = scene.lockfile.format
     far, near = folder_of_place(form, old, edge.name), folder_of_place(form, new, edge.name)
     nearer = len(near) > len(far) and new.startswith(far)
-    return nearer and scene.asker.fits(edge, scene.lockfile.by_key[old])
+    shared = scene.lockfile.by_key[old]
+    if not nearer or (scene.traits.highest and _is_highest(scene, edge.target, shared)):
+        return False
+    return scene.asker.fits(edge, shared)
+
+
+def _is_highest(scene: Scene, nested: Package, shared: Package) -> bool:
+    """Whether a nested copy is newer than the shared one, and was locked somewhere before."""
+    before = scene.lockfile_before
+    known = before is not None and any(
+        (one.name, one.version, one.integrity) == (nested.name, nested.version, nested.integrity)
+        for one in before.packages
+    )
+    try:
+        return known and compare(nested.version, shared.version) > 0
+    except ValueError:
+        return False

@@ -40,6 +40,7 @@ def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
         if package.source != "workspace":
             sections = {
                 "peerDependencies": package.peer_dependencies,
+                "devDependencies": package.dev_dependencies,  # of a folder: bun installs them
                 "optionalDependencies": package.optional_dependencies,
                 "dependencies": package.dependencies,
             }

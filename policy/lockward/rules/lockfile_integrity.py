@@ -125,7 +125,7 @@ def _plain_sha512(text: str) -> bool:
 
 
 def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
-    name = f"{package.name}@{package.version}"
+    name = f"{package.name}@{package.version}" if package.version else package.name
     line = lockfile.line_of(package.key)
     fact = "no integrity" if flaw in ("missing", "empty") else f"integrity: {_describe(flaw)}"
     return Finding(
