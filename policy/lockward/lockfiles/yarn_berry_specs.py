@@ -127,15 +127,6 @@ class Resolution:
         self.wanted: Final = normalised(wanted) if wanted else ""
         self.spec: Final = spec
 
-    def holds(self, locator: str, name: str, spec: str) -> bool:
-        """Whether it takes the place of ``name@spec`` in the package of a locator."""
-        if name != self.name or (self.wanted and self.wanted != spec):
-            return False
-        if not self.parent:
-            return True
-        parent, reference = split(locator)
-        return parent == self.parent and self.reference in ("", reference)
-
 
 def _halves(key: str) -> tuple[str, str]:
     """``a@npm:1/@s/b@^2`` -> ("a@npm:1", "@s/b@^2"); ("", "") for what Yarn does not take."""
@@ -164,10 +155,12 @@ class Book:
         self.entries: Final[dict[str, Package]] = {}
         self.raw: Final[dict[str, str]] = {}  # the one spelling -> the lockfile's
         self.anchors: Final[dict[str, Package]] = {}  # folder as written -> a workspace's entry
-        self._forced: Final[dict[str, list[Resolution]]] = {}
+        self._forced: Final[dict[tuple[str, str, str, str], tuple[int, Resolution]]] = {}
         self._catalogs: Final[Catalogs] = catalogs or {}
-        for row in resolutions(root):
-            self._forced.setdefault(row.name, []).append(row)
+        for number, row in enumerate(resolutions(root)):
+            place = (row.name, row.wanted, row.parent, row.reference)
+            self._forced.setdefault(place, (number, row))
+        self._names: Final = frozenset(place[0] for place in self._forced)
         for package in lockfile.packages:
             if package.source == "workspace":
                 self.anchors[package.resolved or "."] = package
@@ -185,14 +178,25 @@ class Book:
         """The descriptors that may answer a requirement, the one that Yarn asks for first."""
         spec = normalised(spec)
         bound = self._bound(locator, name, spec)
-        for row in self._forced.get(name, ()):
-            if row.holds(locator, name, spec):
-                bound = self._bound(self.top, name, normalised(row.spec))
-                break
+        row = self._row(locator, name, spec) if name in self._names else None
+        if row is not None:
+            bound = self._bound(self.top, name, normalised(row.spec))
         plain = canonical(name, bound)
         if name in PATCHED_BY_YARN and _BUILTIN not in bound:
             return canonical(name, f"patch:{_encoded(f'{name}@{bound}')}#{_BUILTIN}"), plain
         return (plain,)
+
+    def _row(self, locator: str, name: str, spec: str) -> Resolution | None:
+        """The first resolution that holds, found without looking at all of them."""
+        parent, reference = split(locator)
+        places = ((parent, reference), (parent, ""), ("", ""))
+        found = [
+            row
+            for wanted in (spec, "")
+            for place in places
+            if (row := self._forced.get((name, wanted, *place))) is not None
+        ]
+        return min(found, key=lambda row: row[0])[1] if found else None
 
     def _bound(self, locator: str, name: str, spec: str) -> str:
         """A normalised spec, what a catalog says instead, and the folder that it starts from."""
@@ -208,7 +212,7 @@ class Book:
 
     def is_plain(self, name: str, spec: str) -> bool:
         """Whether a requirement is answered alike wherever it stands: a range, never forced."""
-        return name not in self._forced and (":" not in spec or spec.startswith("npm:"))
+        return name not in self._names and (":" not in spec or spec.startswith("npm:"))
 
     def answer(self, locator: str, name: str, spec: str) -> Package | None:
         """The entry that answers a requirement of the package of a locator."""

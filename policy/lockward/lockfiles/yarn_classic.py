@@ -15,7 +15,7 @@ from lockward.model import EMPTY, Lockfile, Package
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Final
 
     from lockward.model import Source
@@ -31,7 +31,7 @@ _BLOCKS: Final = frozenset(
 _FIELDS: Final = frozenset({"name", "version", "uid", "resolved", "registry", "integrity"})
 _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/.-")
 _TRUTHS: Final = ("true", "false")  # tokens of their own: Yarn quotes words that begin so
-_ENDS_BARE: Final = frozenset(':,"')
+_ENDS_BARE: Final = frozenset(':,"\x20')
 
 
 def read(path: str, data: bytes) -> Lockfile:
@@ -108,17 +108,29 @@ class _Reader:
         if line[-1] != ":":
             raise self.fault("is not an entry of a yarn.lock")
         patterns: list[str] = []
-        rest = line[:-1]
-        while rest or not patterns:
-            word, rest = self._word(rest)
+        for word in self._listed(line[:-1]):
             if word in self.seen:
                 raise self.fault(f'"{word}" is there twice (first on line {self.seen[word]})')
             self.seen[word] = self.number
             patterns.append(word)
-            if rest and not (rest.startswith(", ") and len(rest) > 2):  # noqa: PLR2004 - ", " and a word
-                raise self.fault("is not a list of patterns")
-            rest = rest[2:]
         return patterns
+
+    def _listed(self, text: str) -> Iterator[str]:
+        """The words of ``a, "b", c``, in time linear in the text."""
+        at = 0
+        while True:
+            if text[at : at + 1] == '"':
+                word, at = self._quoted_at(text, at)
+            else:
+                stop = text.find(",", at)
+                word, at = text[at : stop if stop >= 0 else len(text)], max(stop, 0) or len(text)
+                self._check_bare(word)
+            yield word
+            if at == len(text):
+                return
+            if text[at : at + 2] != ", " or at + 2 == len(text):
+                raise self.fault("is not a list of patterns")
+            at += 2
 
     def _field(self, entry: Entry, line: str) -> dict[str, str] | None:
         """``  version "1.0.0"``, or ``  dependencies:`` which opens a block."""
@@ -161,7 +173,11 @@ class _Reader:
         if text[:1] == '"':
             return self._quoted(text)
         word = text.partition(" ")[0].removesuffix(",")
-        end = len(word)
+        self._check_bare(word)
+        return word, text[len(word) :]
+
+    def _check_bare(self, word: str) -> None:
+        """A word without quotes is what Yarn's tokenizer takes for one string or number."""
         if (
             not word
             or not _ENDS_BARE.isdisjoint(word)
@@ -170,7 +186,6 @@ class _Reader:
             or (word.startswith(_TRUTHS) and word not in _TRUTHS)
         ):
             raise self.fault("is not a line of a yarn.lock")
-        return word, text[end:]
 
     def setting_word(self, text: str) -> tuple[str, str]:
         """A word of a .yarnrc: quoted, or up to a blank, a colon or a comma."""
@@ -182,16 +197,24 @@ class _Reader:
         return text[:end], text[end:]
 
     def _quoted(self, text: str) -> tuple[str, str]:
-        end = text.find('"', 1)
-        if end > 0 and "\\" not in text[:end]:
-            return text[1:end], text[end + 1 :]
+        word, end = self._quoted_at(text, 0)
+        return word, text[end:]
+
+    def _quoted_at(self, text: str, at: int) -> tuple[str, int]:
+        """The quoted word that begins at a place, and where it ends."""
+        end = text.find('"', at + 1)
+        if end > 0 and "\\" not in text[at:end]:
+            return text[at + 1 : end], end + 1
         from _json import scanstring
 
         try:
-            word, end = scanstring(text, 1, True)
+            word, end = scanstring(text, at + 1, True)
         except ValueError:
             raise self.fault("has a string that does not end") from None
-        return word, text[end:]
+        return word, end
+
+
+_MOST_KEYS: Final = 64  # of one line of a .yarnrc
 
 
 def setting(line: str) -> tuple[list[str], str | None]:
@@ -201,7 +224,7 @@ def setting(line: str) -> tuple[list[str], str | None]:
     try:
         word, rest = reader.setting_word(line)
         keys.append(word)
-        while rest.startswith(","):
+        while rest.startswith(",") and len(keys) < _MOST_KEYS:
             word, rest = reader.setting_word(rest[1:].lstrip(" "))
             keys.append(word)
         rest = rest.removeprefix(":").strip(" ")

@@ -68,6 +68,7 @@ class _Judge:
         self.used: Final[set[str]] = set()
         self.waiting: Final[list[Package]] = []
         self.seen: Final[set[str]] = set()
+        self.peers: Final[dict[str, frozenset[str]]] = {}  # key -> see _own_peers
         self.added: set[str] = set()  # what Yarn may add to what was seen
 
     def problems(self) -> Iterator[SyncProblem]:
@@ -201,26 +202,32 @@ class _Judge:
         for descriptor, package in self.book.entries.items():
             if descriptor in self.used or package.source == "workspace":
                 continue
-            name, spec = split(descriptor)
-            if not self._own_peer(package, name, spec):
+            if descriptor not in self._own_peers(package):
+                name, spec = split(descriptor)
                 yield _recorded(
                     package.key, name, f"nothing asks for {self.book.raw[descriptor]}", spec
                 )
 
-    def _own_peer(self, package: Package, name: str, spec: str) -> bool:
-        """Whether Yarn writes the key because a dependency has its dependant as a peer.
+    def _own_peers(self, package: Package) -> frozenset[str]:
+        """The keys that Yarn writes because a dependency has its dependant as a peer.
 
-        Up to Yarn 3 the key is the package's locator, since then the range of its alias.
+        Up to Yarn 3 such a key is the package's locator, since then the range of its alias.
         """
-        if name != package.name or package.key not in self.seen:
-            return False
-        locator = locator_of(package)
-        others = {canonical_of(one) for one in package.key.split(", ")} & self.used
-        known = {f"{name}@{split(one)[1]}" for one in others} | {canonical_of(locator)}
-        if f"{name}@{spec}" not in known:
-            return False
+        known = self.peers.get(package.key)
+        if known is None:
+            known = self.peers[package.key] = frozenset(self._find_own_peers(package))
+        return known
+
+    def _find_own_peers(self, package: Package) -> Iterator[str]:
+        locator, name = locator_of(package), package.name
         found = (self.book.answer(locator, *one) for one in package.dependencies.items())
-        return any(name in peer.peer_dependencies for peer in found if peer is not None)
+        if package.key in self.seen and any(
+            name in peer.peer_dependencies for peer in found if peer is not None
+        ):
+            yield canonical_of(locator)
+            for one in map(canonical_of, package.key.split(", ")):
+                if one in self.used:
+                    yield f"{name}@{split(one)[1]}"
 
 
 def wanted(manifest: Manifest) -> dict[str, str]:

@@ -34,6 +34,9 @@ _SECTIONS: Final[Mapping[str, EdgeKind]] = {
 }
 
 
+_MOST_ROWS: Final = 200  # resolutions of one name; whoever writes more gets a stricter verdict
+
+
 def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Every requirement without an entry that answers it."""
     if project.manager.kind == "yarn-berry":
@@ -92,7 +95,11 @@ class _Judge:
         assert project.lockfile is not None
         self.project: Final = project
         self.patterns: Final = by_pattern(project.lockfile)
-        self.rows: Final = rows(project.manifest)
+        self.rows: Final[dict[str, list[Resolution]]] = {}
+        for row in rows(project.manifest):
+            named = self.rows.setdefault(row.name, [])
+            if len(named) < _MOST_ROWS:
+                named.append(row)
         self.members: Final = _members(project)
 
     def problems(self) -> Iterator[SyncProblem]:
@@ -127,8 +134,8 @@ class _Judge:
         if self._is_member(name, spec):
             return None, None
         own = self._own(source, name, spec)
-        for row in self.rows:
-            if row.name == name and dependant and row.holds_below(dependant):
+        for row in self.rows.get(name, ()):
+            if dependant and row.holds_below(dependant):
                 forced = self.patterns.get(row.pattern)
                 if forced is not None:
                     return forced, None

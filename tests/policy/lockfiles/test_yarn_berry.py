@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockward import lockfiles, yamlread
+from lockward import lockfiles, manifest, yamlread
 from lockward.errors import LockfileError
-from lockward.lockfiles.yarn_berry_specs import Resolution, base_of, canonical, normalised
+from lockward.lockfiles.yarn_berry_specs import Book, base_of, canonical, normalised
 from lockward.sync import yarn_berry_text
 from tests.support import yarn_frozen
 
@@ -278,7 +278,21 @@ def test_a_patch_of_a_patch_has_a_base() -> None:
 def test_where_a_resolution_holds(
     key: str, locator: str, name: str, spec: str, *, holds: bool
 ) -> None:
-    assert Resolution(key, "2.0.0").holds(locator, name, spec) is holds
+    root = manifest.read("package.json", json.dumps({"resolutions": {key: "2.0.0"}}).encode())
+
+    wanted = Book(read(lock()), root).wanted(locator, name, spec)
+
+    assert wanted == (f"{name}@npm:2.0.0" if holds else f"{name}@{spec}",)
+
+
+def test_the_first_resolution_that_holds_counts() -> None:
+    rows = {"x/a": "1.0.0", "a@^1": "2.0.0", "a": "3.0.0"}
+    root = manifest.read("package.json", json.dumps({"resolutions": rows}).encode())
+    book = Book(read(lock()), root)
+
+    assert book.wanted("x@npm:1.0.0", "a", "^1") == ("a@npm:1.0.0",)
+    assert book.wanted("y@npm:1.0.0", "a", "^1") == ("a@npm:2.0.0",)
+    assert book.wanted("y@npm:1.0.0", "a", "^2") == ("a@npm:3.0.0",)
 
 
 @given(st.binary(max_size=300))

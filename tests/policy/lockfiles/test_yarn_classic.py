@@ -227,6 +227,16 @@ def test_what_yarn_wrote_is_read(world: str) -> None:
     assert all(package.integrity for package in packages if package.source == "registry")
 
 
+def test_a_key_of_very_many_patterns_takes_linear_time() -> None:
+    patterns = ", ".join(
+        f'"a@{number}"' if number % 2 else f"a@{number}" for number in range(200_000)
+    )
+
+    (package,) = read(f'{patterns}:\n  version "1.0.0"\n').packages
+
+    assert package.key.count(", ") == 199_999
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_lockfile_or_an_error_with_a_line(data: bytes) -> None:
     found = outcome(data)
