@@ -122,7 +122,10 @@ class Repository:
         """The project of every root that the policy does not ignore."""
         for root in self.roots():
             if not (self.policy.ignore and ignored(self.policy, join(root, "package.json"))):
-                yield self.project(root)
+                project = self.project(root)
+                paths = project.lockfile_paths
+                # The one that the engine judges: it has been read already.
+                yield self.project(root, paths[0]) if len(paths) == 1 else project
 
     def paths(self, *kinds: str) -> Iterator[str]:
         """The paths of some kinds (relevant.kind) that rules may judge, in their order."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Our own code: the root, its workspaces, folders that are linked or copied.
 OWN: Final = frozenset({"root", "workspace", "link", "directory"})
+LONGEST: Final = 30  # names of a way; real lockfiles are a dozen deep
 _PRODUCTION: Final = frozenset({"prod", "peer", "workspace", "carried"})
 _NOT_DEV: Final = _PRODUCTION | {"optional", "peerOptional"}
 _NOT_OPTIONAL: Final = _PRODUCTION | {"dev"}
@@ -44,6 +45,7 @@ class Chains:
     """
 
     __slots__ = (
+        "_direct",
         "dependants",
         "depths",
         "dev",
@@ -66,6 +68,7 @@ class Chains:
         self.dev: Final = frozenset(reached - _flood(links, owners, _NOT_DEV))
         self.optional: Final = frozenset(reached - _flood(links, owners, _NOT_OPTIONAL))
         self.parents: Final[dict[str, str]] = {}
+        self._direct: Final[dict[str, str]] = {}
         self.depths: Final[dict[str, int]] = {}
         production = _flood(links, owners, _PRODUCTION)
         self._spread(links, owners, owners, _ALL)
@@ -99,6 +102,7 @@ class Chains:
                     fits = kind in kinds and (within is None or target in within)
                     if fits and target not in owners and target not in self.depths:
                         self.parents[target] = key
+                        self._direct[target] = self._direct.get(key, target)
                         self.depths[target] = depth + 1
                         if not only_direct:
                             levels.setdefault(depth + 1, []).append(target)
@@ -109,17 +113,20 @@ class Chains:
         """The keys that a project of ours asks for itself."""
         return tuple(key for key, depth in self.depths.items() if depth == 1)
 
-    def way(self, key: str) -> tuple[str, ...]:
-        """The keys from the direct dependency to this one; () for what nobody brings."""
-        found: list[str] = []
-        while key in self.parents:
-            found.append(key)
-            key = self.parents[key]
-        return tuple(reversed(found))
-
     def names(self, key: str) -> tuple[str, ...]:
-        """The way in the packages' names: ``("schema-validator", "string-utils", "fast-str")``."""
-        return tuple(self.lockfile.by_key[each].alias for each in self.way(key))
+        """The way from the direct dependency, in the packages' names; () for what nobody brings.
+
+        ``("schema-validator", "string-utils", "fast-str")``.  Of a longer way than
+        any real one the direct dependency, "..." and the end: it costs no more.
+        """
+        first = self._direct.get(key)
+        found: list[str] = []
+        while key in self.parents and len(found) < LONGEST:
+            found.append(self.lockfile.by_key[key].alias)
+            key = self.parents[key]
+        if key in self.parents and first is not None:
+            found += ["...", self.lockfile.by_key[first].alias]
+        return tuple(reversed(found))
 
 
 def _links(graph: Graph) -> Links:

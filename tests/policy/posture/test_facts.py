@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lockward.memory import MemoryTree
 from lockward.policy import Policy
 from lockward.posture import facts
-from lockward.posture.chains import is_third_party
+from lockward.posture.chains import LONGEST, is_third_party
 from lockward.repository import Repository
 from tests.support import arborist, npm
 
@@ -95,6 +95,17 @@ def test_a_workspace_is_ours_and_its_dependencies_are_direct() -> None:
     assert tree.names("node_modules/b") == ("a", "b")
     assert facts.of(tree).total == 2
     assert tree.parents["node_modules/a"] == "w/lib"
+
+
+def test_a_way_that_no_real_lockfile_has_is_cut() -> None:
+    names = [f"p{n}" for n in range(3000)]
+    packages = {name: needs(name, *names[n + 1 : n + 2]) for n, name in enumerate(names)}
+    tree = chains({"name": "app", "dependencies": {"p0": "1.0.0"}}, packages)
+
+    assert facts.of(tree).max_depth == 3000
+    assert tree.names("node_modules/p2") == ("p0", "p1", "p2")
+    way = tree.names("node_modules/p2999")
+    assert (way[:2], way[-1], len(way)) == (("p0", "..."), "p2999", LONGEST + 2)
 
 
 def test_two_versions_of_a_name_are_duplicates() -> None:

@@ -6,6 +6,7 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const $ = id => document.getElementById(id);
 const ROW = 18, TALLEST = 560, LEAST = 2.2, LEAST_FOUND = 2.5, LABEL = 14, LETTER = 6.7;
 const OURS = 8, SCRIPT = 4, OPTIONAL = 2, DEV = 1;
+const CRUMBS = 12, LONGEST = 32;
 const MARKS = ['', 'low', 'mid', 'high'];
 const SVG = 'http://www.w3.org/2000/svg';
 document.body.classList.add('on');
@@ -165,7 +166,8 @@ const way = n => {
   return keys;
 };
 const crumbs = () => {
-  const keys = [0, ...way(focus)];
+  const whole = way(focus);
+  const keys = [0, ...whole.slice(-CRUMBS)];
   $('crumbs').replaceChildren(...keys.flatMap((n, at) => {
     const button = document.createElement('button');
     button.type = 'button';
@@ -187,7 +189,9 @@ const detail = () => {
   } else parts.push(n ? 'your own' : 'your repository');
   const said = rows.filter(row => row.dataset.node === String(n))
     .map(row => row.querySelector('.msg').textContent);
-  const path = way(n).map(key => name[key]).join(' \u203a ');
+  const names = way(n).map(key => name[key]);
+  if (names.length > LONGEST) names.splice(1, names.length - LONGEST, '\u2026');
+  const path = names.join(' \u203a ');
   const bold = document.createElement('b');
   bold.textContent = name[n];
   $('detail').replaceChildren(bold, `: ${parts.join(', ')}. `, said.length ? said.join('. ') + '. ' : '',

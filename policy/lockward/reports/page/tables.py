@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lockward.posture.grade import Grade
     from lockward.reports.page.model import Model
 
+DEEPEST: Final = 30  # rows; what lies deeper shares one
 GROUPED: Final = 500  # findings from which on each rule folds away
 SOURCES: Final = 12
 _LONGEST: Final = 1000
@@ -128,9 +129,12 @@ def depth(facts: Facts) -> Iterator[str]:
     yield '<table><thead><tr><th scope="col">Depth</th><th scope="col" class="num">Packages</th>'
     yield '<th scope="col"><span class="mute">of all</span></th></tr></thead><tbody>'
     most = max(facts.by_depth, default=1)
-    for level, number in enumerate(facts.by_depth, 1):
+    for level, number in enumerate(facts.by_depth[:DEEPEST], 1):
         name = "1 (direct)" if level == 1 else str(level)
         yield f'<tr><td>{name}</td><td class="num">{number}</td><td>{_bar(number, most)}</td></tr>'
+    deeper = sum(facts.by_depth[DEEPEST:])
+    if deeper:
+        yield f'<tr><td>deeper</td><td class="num">{deeper}</td><td></td></tr>'
     yield "</tbody></table></section>"
 
 
