@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockdiff.answers import compare
+from lockward.lockdiff.formats import PLATFORM_BOUND
 from lockward.lockdiff.records import CLASSES, Item
 
 TYPE_CHECKING = False
@@ -113,16 +114,19 @@ def _by_platform(scene: Scene, package: Package) -> bool:
     """
     if not scene.era_after.flat or not package.optional:
         return False
-    before = scene.pair.before
     dependants = [scene.lockfile.by_key.get(edge.source) for edge in scene.graph.into(package.key)]
     return bool(dependants) and all(
         one is not None
         and one.optional
-        and not any(
-            old.dependencies for old in before.entries.get(scene.pair.after.of_key[one.key], ())
-        )
+        and (one.name in PLATFORM_BOUND or _needed_nothing(scene, one))
         for one in dependants
     )
+
+
+def _needed_nothing(scene: Scene, package: Package) -> bool:
+    """Whether nobody had noted that a package requires anything."""
+    known = scene.pair.before.entries.get(scene.pair.after.of_key[package.key], ())
+    return not any(old.dependencies for old in known)
 
 
 def _of_edges(

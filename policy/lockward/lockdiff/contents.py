@@ -8,6 +8,8 @@ another did, and where ``packageExtensions`` add to what a package says.
 
 from __future__ import annotations
 
+from lockward.lockdiff.formats import PLATFORM_BOUND
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,7 +152,8 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
         return
     one = {**before.dependencies, **before.optional_dependencies}
     two = {**after.dependencies, **after.optional_dependencies}
-    if (before.optional or after.optional) and not (one and two):
+    by_platform = not (one and two) or after.name in PLATFORM_BOUND
+    if (before.optional or after.optional) and by_platform:
         return
     loose = scene.era_before.exact or scene.era_after.exact
     optional = {*before.optional_dependencies, *after.optional_dependencies}

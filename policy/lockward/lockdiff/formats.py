@@ -138,6 +138,9 @@ class Era:
         self.exact: Final = exact
 
 
+# Packages whose requirements npm 6 wrote as the author's platform needs them.
+PLATFORM_BOUND: Final = frozenset({"fsevents"})
+
 _MODERN: Final = Era(flat=False, ancient=False, exact=False)
 
 
