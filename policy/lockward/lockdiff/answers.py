@@ -104,7 +104,12 @@ class Asker:
         return self.fits(edge, edge.target)
 
     def fits(self, edge: Edge, package: Package) -> bool:
-        """Whether a package's version is one that the edge, or an override of it, allows."""
+        """Whether a package's version is one that the edge, or an override of it, allows.
+
+        A member of the workspace answers by its name; Berry writes no version of it.
+        """
+        if package.source == "workspace":
+            return True
         return fits(self.wants(edge), package) or any(
             fits(other, package) for other in self.alternatives(edge.name)
         )

@@ -121,3 +121,25 @@ MIGRATIONS = [
 def test_another_version_of_the_format_is_metadata(old: str, new: str) -> None:
     diff = judged(WORLD, WORLD, old, new)
     assert diff.classification == "metadata", classes(diff)
+
+
+def of_workspace(name: str, version: str) -> dict[str, bytes]:
+    """A Berry project whose member ``tool`` answers what b, a registry's package, asks for."""
+    world = WORLD.replaced(Pkg("b", version, c="^1.0.0", tool="^7.0.0"))
+    world.manifest = {"workspaces": ["packages/*"]}
+    files = world.files("berry-8")
+    entry = (
+        f'"{name}@npm:^7.0.0, {name}@workspace:packages/tool":\n  version: 0.0.0-use.local\n'
+        f'  resolution: "{name}@workspace:packages/tool"\n'
+        "  languageName: unknown\n  linkType: soft\n\n"
+    )
+    member = b'{"name": "tool", "version": "7.1.0"}'
+    lock = files["yarn.lock"] + b"\n" + entry.encode()
+    return {**files, "yarn.lock": lock, "packages/tool/package.json": member}
+
+
+def test_a_member_of_the_workspace_answers_a_range_by_its_name() -> None:
+    before, after = of_workspace("tool", "1.2.3"), of_workspace("tool", "1.2.4")
+    policy = Policy()
+    old, new = (Project(MemoryTree(files), "", policy) for files in (before, after))
+    assert lockdiff.compare(old, new, policy).classification == "refresh"
