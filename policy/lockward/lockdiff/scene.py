@@ -350,6 +350,8 @@ def declared_folders(project: Project, asker: Asker) -> frozenset[str]:
     """
     folders = {relative_to(project.root, member) for member in project.member_folders}
     graph, lockfile = project.graph, project.lockfile
+    if lockfile is not None and not lockfile.importers:
+        folders.update(project.manifests)  # Yarn 1 names none: each was found by what asks for it
     if graph is not None and lockfile is not None:
         for folder in lockfile.importers:
             if (
