@@ -48,6 +48,7 @@ class Closure:
     __slots__ = (
         "_by_name",
         "_by_new",
+        "_carried",
         "_importers",
         "_lost",
         "_scene",
@@ -66,6 +67,7 @@ class Closure:
         self.vanished: Final[set[str]] = set()
         self._by_new: Final[dict[str, list[Rebound]]] = {}
         self._by_name: Final[dict[str, list[Rebound]]] = {}
+        self._carried: Final[set[str]] = set()
         self._importers: Final[dict[tuple[int, str | None], dict[str, list[Edge]]]] = {}
         self._lost: Final[set[int]] = set()
         self._todo: Final[list[tuple[str, str]]] = []
@@ -178,9 +180,18 @@ class Closure:
                     self._explain(answer, Reason("brought", edge=edge))
                     self._free(edge.name)
                     self._free(self._name(answer))
-                for key in self._scene.graph.carried.get(package.key, ()):
-                    self._explain(pair.after.of_key.get(key, ""), Reason("brought"))
+                self._bring_along(package.key)
         self._retry(self._by_new.get(artifact, ()))
+
+    def _bring_along(self, key: str) -> None:
+        """What lies in a new package's tarball comes with it, however deep."""
+        waiting, carried = [key], self._scene.graph.carried
+        while waiting:
+            for inner in carried.get(waiting.pop(), ()):
+                if inner not in self._carried:
+                    self._carried.add(inner)
+                    self._explain(self._scene.pair.after.of_key.get(inner, ""), Reason("brought"))
+                    waiting.append(inner)
 
     def _release(self, artifact: str) -> None:
         """A vanished artifact frees its own name and those of its dependencies."""
