@@ -1,0 +1,11 @@
+"""Hypothesis on machines that are busy: what is slow there is no fault of the code under test.
+
+That work is bounded is shown by tests of its own, on input made to be dear.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
