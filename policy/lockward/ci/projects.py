@@ -81,11 +81,24 @@ class Projects:
         folder = folder_of(beside) if directory is None else self._spelled(directory)
         folders = ancestors(folder)
         locked = frozenset(self._lockfiles(folders))
+        around = frozenset(
+            manager
+            for each in folders
+            for name, manager in LOCKFILES.items()
+            if join(each, name) in self._tree.entries()
+        )
         known = join(folder, "package.json") in self._tree.entries()
         if known and not locked and directory is None:
             known = not any(path.rpartition("/")[2] in LOCKFILES for path in self._tree.entries())
         versions, frozen, off = self._settings(folders)
-        return Facts(known=known, locked=locked, versions=versions, frozen=frozen, lockfile_off=off)
+        return Facts(
+            known=known,
+            locked=locked,
+            versions=versions,
+            frozen=frozen,
+            lockfile_off=off,
+            around=around,
+        )
 
     def _spelled(self, directory: str) -> str:
         """The folder whose cleaned name is this one."""

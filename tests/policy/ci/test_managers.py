@@ -18,6 +18,7 @@ from lockward.ci.managers.verdict import Facts
 CI = Environment({"CI": "true"})
 LOCKED = Facts(known=True, locked=frozenset({"npm", "yarn", "pnpm", "bun"}))
 UNLOCKED = Facts(known=True)
+OTHERS = Facts(known=True, locked=frozenset({"npm"}))
 
 
 def verdict(line: str, environment: Environment = CI, facts: Facts = LOCKED) -> str:
@@ -199,6 +200,9 @@ WITHOUT_LOCKFILE = [
     ("yarn --frozen-lockfile", UNLOCKED, "unfrozen no-lockfile"),
     ("yarn install --immutable", UNLOCKED, "frozen frozen"),  # Berry fails
     ("pnpm install", UNLOCKED, "unfrozen no-lockfile"),
+    ("pnpm install", OTHERS, "unfrozen no-lockfile"),  # npm's lockfile is none to pnpm
+    ("yarn --frozen-lockfile", OTHERS, "unfrozen no-lockfile"),
+    ("bun ci", OTHERS, "frozen frozen"),  # Bun takes npm's lockfile over
     ("pnpm install --frozen-lockfile", UNLOCKED, "frozen frozen"),  # it fails
     ("bun install --frozen-lockfile", UNLOCKED, "unfrozen no-lockfile"),
     ("bun ci", UNLOCKED, "unfrozen no-lockfile"),

@@ -104,8 +104,9 @@ def _bare(  # noqa: PLR0911 - a decision list, its rows in their order
         message = f"{_MESSAGE}: the frozen lockfile is switched off"
         return Verdict("unfrozen", "switched-off", message, _REMEDY)
     sees_ci = environment.is_ci()
-    if sees_ci and facts.unlocked:
-        return Verdict("unfrozen", "no-lockfile", f"{_MESSAGE}: no lockfile is tracked", _REMEDY)
+    if sees_ci and facts.lacks("pnpm"):
+        message = f"{_MESSAGE}: no lockfile of pnpm is tracked"
+        return Verdict("unfrozen", "no-lockfile", message, _REMEDY)
     if sees_ci is None:
         return CALLER
     if sees_ci:

@@ -45,7 +45,8 @@ LOCAL: Final = Verdict("needs-context", "local")
 class Facts:
     """What is known of the project that a command installs.
 
-    ``locked`` names the managers whose lockfile is tracked for it; ``known`` is
+    ``locked`` names the managers whose lockfile is tracked for it, ``around`` those
+    whose lockfile lies in any folder above it as well; ``known`` is
     false when the project could not be found in the tree, so that nothing
     follows from an absence.  ``versions`` maps a manager to the version that
     packageManager or the files beside it tell ("4", "1.22.22"); ``frozen`` maps
@@ -53,7 +54,7 @@ class Facts:
     names the managers whose settings switch the lockfile off.
     """
 
-    __slots__ = ("frozen", "known", "locked", "lockfile_off", "versions")
+    __slots__ = ("around", "frozen", "known", "locked", "lockfile_off", "versions")
 
     def __init__(
         self,
@@ -63,17 +64,23 @@ class Facts:
         versions: Mapping[str, str] | None = None,
         frozen: Mapping[str, bool] | None = None,
         lockfile_off: frozenset[str] = frozenset(),
+        around: frozenset[str] = frozenset(),
     ) -> None:
         self.known: Final = known
         self.locked: Final = locked
         self.versions: Final[Mapping[str, str]] = versions or {}
         self.frozen: Final[Mapping[str, bool]] = frozen or {}
         self.lockfile_off: Final = lockfile_off
+        self.around: Final = around | locked
 
     @property
     def unlocked(self) -> bool:
         """Whether the project surely has no lockfile of any manager."""
         return self.known and not self.locked
+
+    def lacks(self, manager: str) -> bool:
+        """Whether the project surely has no lockfile of this manager."""
+        return self.known and manager not in self.around
 
     def major(self, manager: str, argv0: str = "") -> int | None:
         """The manager's major version, from ``npx yarn@1`` or from the project."""

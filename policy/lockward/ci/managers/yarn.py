@@ -110,7 +110,7 @@ def _classic(arguments: Arguments, facts: Facts, *, known: bool) -> Verdict:
         return Verdict("unfrozen", "lockfile-off", message, remedy)
     frozen = arguments.has("--frozen-lockfile") or facts.frozen.get("yarn", False)
     if frozen and not arguments.has("--no-frozen-lockfile"):
-        return without_lockfile("yarn 1", "yarn install") if facts.unlocked else FROZEN
+        return without_lockfile("yarn 1", "yarn install") if facts.lacks("yarn") else FROZEN
     which = "yarn 1" if known else "yarn"
     if arguments.has("--immutable"):
         message = f"`{{command}}` can install what was never locked: {which} has no --immutable"
