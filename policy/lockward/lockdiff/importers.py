@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
+    from lockward.model import Manifest
     from lockward.project import Project
 
 
@@ -87,7 +88,13 @@ def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple
         for name in {**asked, **told}
         if not same(asker, name, told.get(name, ""), asked.get(name, ""))
         and not (name not in told and name in unrecorded)  # pnpm: only with autoInstallPeers
+        and told.get(name) not in _texts(manifest, name)
     }
+
+
+def _texts(manifest: Manifest, name: str) -> tuple[str, ...]:
+    """What a manifest asks of a name, in any section: managers differ in which of two counts."""
+    return tuple(specs[name] for specs in manifest.sections.values() if name in specs)
 
 
 def _workspaces(scene: Scene) -> Iterator[Item]:
