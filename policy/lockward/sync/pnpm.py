@@ -17,6 +17,7 @@ from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.lockfiles.pnpm_keys import key_of, without_suffix
 from lockward.lockfiles.pnpm_tree import major_of
 from lockward.paths import join, relative_to
+from lockward.pnpm_settings import bare
 from lockward.sync import SyncProblem, pnpm_overrides, pnpm_recorded
 from lockward.sync.pnpm_specs import equal
 
@@ -63,7 +64,8 @@ class _Judge:
         self.peers: Final = pnpm_recorded.auto_installs_peers(project, self.settings)
         self.ignored: Final = self.settings.names("ignoredOptionalDependencies")
         self.excludes_links: Final = pnpm_recorded.excludes_links(project, self.settings)
-        self.simple: Final = not (self.overrides or self.ignored or self.excludes_links)
+        self.simple: Final = not (self.ignored or self.excludes_links)
+        self.overridden: Final = frozenset(bare(one.target) for one in self.overrides)
         self.hooks: Final = pnpm_recorded.hook_text(project, self.settings)
 
     def problems(self) -> Iterator[SyncProblem]:
@@ -125,7 +127,8 @@ class _Judge:
         peers = own["peerDependencies"] if self.peers else {}
         asked = (*own["dependencies"], *own["optionalDependencies"])
         apart = own["devDependencies"].keys().isdisjoint(asked)
-        if self.simple and apart and not peers and not any(runtimes(manifest)):
+        untouched = all(map(self.overridden.isdisjoint, own.values()))
+        if self.simple and apart and untouched and not peers and not any(runtimes(manifest)):
             return own  # nothing rewrites it, and no name is there twice: most projects
         place = join(self.project.root, folder) if folder else self.project.root
         sections = pnpm_overrides.apply(self.overrides, manifest, place, self.project.root)
