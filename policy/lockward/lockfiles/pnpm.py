@@ -18,7 +18,7 @@ from lockward.paths import folder_of, relative_to, resolve
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Final
+    from typing import Any, Final
 
 FORMAT: Final = "pnpm"
 _MAJORS: Final = frozenset({5, 6, 9, 12, 13})  # 12: 9.0 with named registries
@@ -27,6 +27,10 @@ ENVIRONMENT: Final = "$environment"  # in Lockfile.raw: the document before the 
 # Key -> metadata, snapshot, major, and the Package that they make.
 _BUILT: Final[dict[str, tuple[object, object, int, Package]]] = {}
 _MOST_BUILT: Final = 20_000
+_RARE: Final = frozenset(
+    {"peerDependencies", "peerDependenciesMeta", "bundledDependencies", "requiresBuild"}
+)
+_TEXTS: Final = frozenset({str})
 _TRUE: Final = ("true", True)  # YAML's word, and JSON's value in the 13.0 form
 
 
@@ -193,13 +197,19 @@ class Reader:
             raw={**metadata, **snapshot},
             dependencies=self.references(snapshot, "dependencies", key),
             optional_dependencies=self.references(snapshot, "optionalDependencies", key),
-            peer_dependencies=self.references(metadata, "peerDependencies", key),
-            peer_optional=_optional(metadata.get("peerDependenciesMeta")),
-            bundle_dependencies=_names(metadata.get("bundledDependencies")),
+            **(self._rare(metadata, key) if _RARE & metadata.keys() else {}),
             dev=snapshot.get("dev") in _TRUE,
             optional=snapshot.get("optional") in _TRUE,
-            has_install_script=_builds(metadata),
         )
+
+    def _rare(self, metadata: yamlread.Mapping, key: str) -> dict[str, Any]:
+        """The members of a Package of which most entries say nothing."""
+        return {
+            "peer_dependencies": self.references(metadata, "peerDependencies", key),
+            "peer_optional": _optional(metadata.get("peerDependenciesMeta")),
+            "bundle_dependencies": _names(metadata.get("bundledDependencies")),
+            "has_install_script": _builds(metadata),
+        }
 
     def references(self, entry: yamlread.Mapping, field: str, key: str) -> Mapping[str, str]:
         """Names to references, each a text."""
@@ -208,7 +218,7 @@ class Reader:
             return EMPTY
         if not isinstance(value, dict):
             raise self.fault(f"{field} is no mapping", "packages", key)
-        if any(type(text) is not str for text in value.values()):
+        if not _TEXTS.issuperset(map(type, value.values())):
             raise self.fault(f"{field} holds something else than references", "packages", key)
         return value  # type: ignore[return-value]  # proven in the line above
 

@@ -30,7 +30,7 @@ def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
     for package in lockfile.packages:
         key = package.key
         edges[key] = _kept(lockfile, key, package, major) or _keep(
-            key, package, major, tuple(_package_edges(lockfile, package, major))
+            key, package, major, _package_edges(lockfile, package, major)
         )
     return Drawn(edges, roots)
 
@@ -129,16 +129,23 @@ def _linked(folder: str, reference: str) -> str:
     return resolve_path(folder, reference.removeprefix("link:")) or reference
 
 
-def _package_edges(lockfile: Lockfile, package: Package, major: int) -> Iterator[Edge]:
+def _package_edges(lockfile: Lockfile, package: Package, major: int) -> tuple[Edge, ...]:
     """A package's dependencies; resolved peers are among them, as pnpm writes them."""
+    found: list[Edge] = []
     optional = package.optional_dependencies
     plain = not optional and not package.peer_dependencies
-    for name, reference in {**package.dependencies, **optional}.items():
-        key = key_of(name, reference, major)
-        target = None if key is None else lockfile.by_key.get(key)
-        via = "" if key is not None else _linked("", reference)  # seen from the root
+    asked = {**package.dependencies, **optional} if optional else package.dependencies
+    by_key, source, modern = lockfile.by_key, package.key, major >= 9  # noqa: PLR2004 - lockfileVersion
+    for name, reference in asked.items():
+        if modern and "@" not in reference and reference[:5] != "link:":
+            target, via = by_key.get(f"{name}@{reference}"), ""  # as key_of says of nearly all
+        else:
+            key = key_of(name, reference, major)
+            target = None if key is None else by_key.get(key)
+            via = "" if key is not None else _linked("", reference)  # seen from the root
         kind = "prod" if plain else _kind(package, name)
-        yield Edge(package.key, name, reference, kind, target, via=via)
+        found.append(Edge(source, name, reference, kind, target, via=via))
+    return tuple(found)
 
 
 def _kind(package: Package, name: str) -> EdgeKind:
