@@ -7,7 +7,7 @@ takes the file's word for who is a workspace, and compares no more than versions
 from __future__ import annotations
 
 from lockward.lockdiff.records import Item
-from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, same, wanted
+from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, required, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple
     importer = None if lockfile is None else lockfile.importers.get(folder)
     if importer is None or manifest is None:
         return {}
-    asked = {name: text.removeprefix(OPTIONAL_PEER) for name, text in wanted(manifest).items()}
+    asked = {
+        name: text.removeprefix(OPTIONAL_PEER) for name, text in required(project, manifest).items()
+    }
     told = recorded(importer)
     unrecorded = peers_only(manifest) if project.manager.kind == "pnpm" else frozenset()
     return {

@@ -66,6 +66,16 @@ def wanted(manifest: Manifest | None) -> Mapping[str, str]:
     return found
 
 
+def required(project: Project | None, manifest: Manifest | None) -> Mapping[str, str]:
+    """The same, as the project's manager reads it: pnpm makes requirements of runtimes."""
+    found = wanted(manifest)
+    if manifest is None or project is None or project.manager.kind != "pnpm":
+        return found
+    from lockward.lockfiles.pnpm_engines import runtimes
+
+    return {**{name: spec for _, name, spec in runtimes(manifest)}, **found}
+
+
 def _only_peer(manifest: Manifest, name: str) -> bool:
     return not any(name in manifest.sections.get(section, {}) for section in _ORDER[1:])
 
@@ -102,7 +112,7 @@ def changed(before: Project | None, after: Project) -> list[Changed]:
 
 def _asked(project: Project | None, manifest: Manifest | None) -> Mapping[str, str]:
     """What a manifest asks for, catalogs expanded."""
-    found = wanted(manifest)
+    found = required(project, manifest)
     if project is None or not any(text.startswith("catalog:") for text in found.values()):
         return found
     return {name: expanded(project, name, text) for name, text in found.items()}
@@ -246,7 +256,7 @@ def catch_up(before: Project, after: Project, asker: Asker, known: list[Changed]
     done = {(one.folder, one.name) for one in known}
     found: list[Changed] = []
     for folder, manifest in after.manifests.items():
-        asked = wanted(manifest)
+        asked = required(before, manifest)
         told = _told(before, folder, asked)
         answered = _answered(after, folder)
         for name in {**told, **asked}:

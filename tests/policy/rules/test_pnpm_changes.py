@@ -14,6 +14,26 @@ OTHER = "sha512-" + "A" * 85 + "Q=="
 Packages = dict[str, pnpm.Json]
 
 
+NODE: pnpm.Json = {
+    "version": "24.0.0",
+    "resolution": {
+        "type": "variations",
+        "variants": [
+            {
+                "resolution": {
+                    "integrity": "sha256-" + "A" * 43 + "=",
+                    "url": "https://nodejs.org/download/release/v24.0.0/node-v24.0.0-linux-x64.tar.gz",
+                }
+            }
+        ],
+    },
+}
+
+
+def runtime(version: str) -> pnpm.Json:
+    return {"engines": {"runtime": {"name": "node", "version": version, "onFail": "download"}}}
+
+
 def state(
     manifest: pnpm.Json, told: dict[str, tuple[str, str]], packages: Packages, **more: object
 ) -> dict[str, str | bytes]:
@@ -49,6 +69,15 @@ BASE = state({"dependencies": {"a": "^1.0.0"}}, {"a": ("^1.0.0", "1.0.0")}, {"a@
             ),
             [],
             id="an override, recorded as pnpm does",
+        ),
+        pytest.param(
+            state(
+                {"dependencies": {"a": "^1.0.0"}, **runtime("24.0.0")},
+                {"a": ("^1.0.0", "1.0.0"), "node": ("runtime:24.0.0", "runtime:24.0.0")},
+                {"a@1.0.0": {}, "node@runtime:24.0.0": NODE},
+            ),
+            [],
+            id="a runtime that package.json asks for",
         ),
         pytest.param(
             state({"dependencies": {"a": "^1.0.0"}}, {"a": ("^1.0.0", "1.1.0")}, {"a@1.1.0": {}}),
