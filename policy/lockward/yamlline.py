@@ -159,5 +159,11 @@ def _flow_scalar(text: str, at: int, *, key: bool = False) -> tuple[str | None, 
     while end < len(text) and text[end] not in ",[]{}" and text[end : end + 2] != ": ":
         end += 1
     scalar = text[at:end]
-    sound = scalar and _plain(scalar) and scalar.strip() == scalar and not (key and ":" in scalar)
+    sound = (
+        scalar
+        and _plain(scalar)
+        and scalar.strip() == scalar
+        and ":?" not in scalar
+        and not (key and ":" in scalar)
+    )
     return (scalar if sound else None), end

@@ -102,6 +102,7 @@ def test_the_subset_is_read(text: str, expected: list[yamlread.Mapping]) -> None
         pytest.param("a: 'b' # c\n", id="a comment behind a quoted value"),
         pytest.param("a:\n  - 'b' # c\n", id="a comment behind a quoted item"),
         pytest.param("a: |\n  b\n", id="a block scalar"),
+        pytest.param("a: {b: c:? d}\n", id="what libyaml takes for a key inside braces"),
         pytest.param("? a\n: b\n", id="an explicit key"),
         pytest.param("a:\n  -  b\n", id="two blanks behind a dash"),
         pytest.param("", id="nothing"),
