@@ -18,6 +18,8 @@ _FLOW: Final = frozenset(",[]{}")
 
 def _plain(text: str) -> bool:
     """Whether a text on its own is a plain scalar that means itself."""
+    if text[0].isalnum() and text.replace("-", "").replace(".", "").isalnum():
+        return True  # a version or a name: nearly all
     return (
         text[0] not in _INDICATORS
         and ": " not in text

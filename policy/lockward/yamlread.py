@@ -140,37 +140,40 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
 ) -> tuple[Mapping, str | None] | None:
     """The mapping that some lines write at an indent, and its last key if that has no value yet.
 
-    None when a line is outside the subset.  ``mapping`` is the innermost open
-    one, ``stack`` those around it with their indents, ``pending`` the last key
-    while it waits for deeper lines.
+    None when a line is outside the subset.
     """
+    # the innermost open mapping, those around it with their indents, a key that waits for lines
     top: Mapping = {}
     mapping, stack = top, []
     pending: str | None = None
     sequence: list[Value] | None = None
     indents = 0  # of the open sequence
+    known = _LINES.get
     for line in lines:
         body = line.lstrip(" ")
-        if not body:
-            if line:
-                return None
-            continue
-        indent = len(line) - len(body)
-        if body[0] == "-":
-            if pending is not None and indent >= at:
-                sequence, indents = [], indent
-                mapping[pending] = sequence
-                pending = None
-            item = _item(body)
-            if sequence is None or indent != indents or item is None:
-                return None
-            sequence.append(item)
-            continue
-        parsed = _LINES.get(body) or _parse(body)
+        parsed = known(body)
         if parsed is None:
-            if body[0] == "#":
+            if not body:
+                if line:
+                    return None
                 continue
-            return None
+            if body[0] == "-":
+                indent = len(line) - len(body)
+                if pending is not None and indent >= at:
+                    sequence, indents = [], indent
+                    mapping[pending] = sequence
+                    pending = None
+                item = _item(body)
+                if sequence is None or indent != indents or item is None:
+                    return None
+                sequence.append(item)
+                continue
+            parsed = _parse(body)
+            if parsed is None:
+                if body[0] == "#":
+                    continue
+                return None
+        indent = len(line) - len(body)
         if pending is not None:
             if indent <= at:
                 return None  # a key without a value: null, which no lockfile writes
