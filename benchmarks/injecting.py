@@ -150,7 +150,7 @@ def renamed(victim: Victim) -> str | None:
         return victim.swapped(f'"{one.name}@npm:{one.version}"\n', f'"evil@npm:{one.version}"\n')
     if victim.form == "bun":
         return victim.swapped(f'["{one.name}@{one.version}"', f'["evil@{one.version}"')
-    if victim.form == "npm":
+    if victim.form == "npm" and victim.version in ("2", "3"):
         return victim.swapped('"version":', '"name": "evil",\n      "version":')
     return None
 

@@ -91,7 +91,7 @@ class Lines:
         pass
 
     def tell(self, verdict: Verdict, /) -> None:
-        """See docs/history.md."""
+        """See docs/output.md."""
         report = verdict.report
         self._emit(
             {
