@@ -21,7 +21,7 @@ _FIRST: Final = (
     *("__metadata", "version", "resolution", "dependencies", "peerDependencies"),
     *("dependenciesMeta", "peerDependenciesMeta", "binaries"),
 )
-_ORDER: Final = {key: f"{rank}" for rank, key in enumerate(_FIRST)}  # before any letter
+_ORDER: Final = {key: f"\0{rank}" for rank, key in enumerate(_FIRST)}  # before any text
 _NOT_FIRST: Final = frozenset("-?:,][{}#&*!|>'\"%@` \t\r\n")
 _NOT_LATER: Final = frozenset(",][{}:#\r\n\u2028\u2029")
 _LONGEST_KEY: Final = 1024  # in characters, quotes included
@@ -39,28 +39,34 @@ def first_difference(text: str, document: Mapping[str, Value]) -> int:
 
 def written(document: Mapping[str, Value]) -> str:
     """The text that Yarn writes for a lockfile of this content."""
-    entries = [f"{_key(key, '')}{_value(document[key], 1)}" for key in _sorted(document)]
+    lines: dict[tuple[str, str], str] = {}
+    entries = [_entry(key, document[key], "", lines) for key in _sorted(document)]
     return HEADER + "\n".join(entries)
 
 
 def _sorted(mapping: Mapping[str, Value]) -> list[str]:
-    return sorted(mapping, key=lambda key: (key not in _ORDER, _ORDER.get(key, ""), key))
+    if mapping.keys().isdisjoint(_ORDER):
+        return sorted(mapping)
+    return sorted(mapping, key=lambda key: _ORDER.get(key, key))
+
+
+def _entry(key: str, value: Value, indent: str, lines: dict[tuple[str, str], str]) -> str:
+    """One key with its value; ``lines`` remembers those of one line, for they repeat."""
+    if isinstance(value, str):
+        line = lines.get((key, value))
+        if line is None:
+            line = lines[key, value] = f"{_key(key, '')} {scalar(value)}\n"
+        return f"{indent}{line}" if line[0] != "?" else f"{_key(key, indent)} {scalar(value)}\n"
+    if isinstance(value, list):
+        items = "\n" + "".join(_items(value, f"{indent}  ")) if value else " []\n"
+        return f"{_key(key, indent)}{items}"
+    below = "".join([_entry(name, value[name], f"{indent}  ", lines) for name in _sorted(value)])
+    return f"{_key(key, indent)}\n{below}"
 
 
 def _key(key: str, indent: str) -> str:
     text = scalar(key)
     return f"{indent}? {text}\n{indent}:" if len(text) > _LONGEST_KEY else f"{indent}{text}:"
-
-
-def _value(value: Value, depth: int) -> str:
-    if isinstance(value, str):
-        return f" {scalar(value)}\n"
-    if isinstance(value, list):
-        return "\n" + "".join(_items(value, "  " * depth)) if value else " []\n"
-    indent = "  " * depth
-    return "\n" + "".join(
-        f"{_key(key, indent)}{_value(value[key], depth + 1)}" for key in _sorted(value)
-    )
 
 
 def _items(values: list[Value], indent: str) -> Iterator[str]:
