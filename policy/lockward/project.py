@@ -191,7 +191,7 @@ class Project:
             and join(folder, "package.json") in paths
         ]
         members = declared.select(folder for folder in below if folder)
-        if self.manager.kind == "yarn-berry":
+        if workspaces.may_nest(self):
             members = workspaces.with_nested(members, below, self._globs_in)
         return frozenset(join(self.root, member) for member in members)
 

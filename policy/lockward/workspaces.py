@@ -7,6 +7,7 @@ by ``packages`` in pnpm-workspace.yaml as its projects-reader does.
 from __future__ import annotations
 
 from lockward import globs, managers
+from lockward.paths import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,19 +59,27 @@ def with_nested(
     ``globs_in`` gives what the manifest of a folder declares.
     """
     found = dict.fromkeys(members)
+    others = [folder for folder in folders if folder and folder not in found]
     waiting = list(found)
-    every = list(folders)
-    while waiting:
+    while waiting and others:
         home = f"{waiting.pop()}/"
-        patterns = globs_in(home[:-1])
-        if not patterns:
-            continue
-        below = [folder.removeprefix(home) for folder in every if folder.startswith(home)]
-        for folder in select(patterns, below):
+        below = [folder.removeprefix(home) for folder in others if folder.startswith(home)]
+        if not below:
+            continue  # nearly always: then nothing is read
+        for folder in select(globs_in(home[:-1]), below):
             if f"{home}{folder}" not in found:
                 found[f"{home}{folder}"] = None
                 waiting.append(f"{home}{folder}")
     return tuple(sorted(found))
+
+
+def may_nest(project: Project) -> bool:
+    """Whether Berry installs a project, told without reading its lockfile."""
+    names = {name_of(path) for path in project.sibling_paths}
+    if ".yarnrc.yml" not in names or "yarn.lock" not in names:
+        return False
+    name, version = managers.declared(project.manifest)
+    return name in ("", "yarn") and managers.Manager("yarn-berry", version).major not in (0, 1)
 
 
 def _is_pnpms(project: Project) -> bool:

@@ -148,5 +148,6 @@ def test_workspaces_of_workspaces() -> None:
     root = {"workspaces": ["packages/*"]}
     nested = {"packages/a", "packages/a/sub/b", "packages/a/sub/b/c"}
 
-    assert project(root, BERRY, files).member_folders == nested
+    berry = {**files, ".yarnrc.yml": "nodeLinker: node-modules\n"}
+    assert project(root, BERRY, berry).member_folders == nested
     assert project(root, CLASSIC, files).member_folders == {"packages/a"}
