@@ -116,8 +116,10 @@ class Asker:
 
     def asks_for(self, edge: Edge, package: Package) -> bool:
         """Whether the kind of source that an entry comes from is one that somebody asks for."""
-        return asks(self.wants(edge), package) or any(
-            asks(other, package) for other in self.alternatives(edge.name)
+        return (
+            asks(self.wants(edge), package)
+            or of_plugin(package, edge.spec)
+            or any(asks(other, package) for other in self.alternatives(edge.name))
         )
 
     def asks_for_folder(self, edge: Edge) -> bool:
@@ -151,6 +153,14 @@ def expanded(project: Project, name: str, text: str) -> str:
     catalogs = project.directives.catalogs
     found = catalogs.get("" if catalog == "default" else catalog, {})
     return found.get(name, text)
+
+
+def of_plugin(package: Package, text: str) -> bool:
+    """Berry: whether a requirement names the very protocol of a plugin that made the entry."""
+    protocol, colon, _ = (package.resolved or "").partition(":")
+    if package.source != "remote" or not colon or protocol in ("http", "https"):
+        return False
+    return text.startswith(f"{protocol}:")
 
 
 def _is_folder(wanted: Spec) -> bool:

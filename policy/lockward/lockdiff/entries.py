@@ -10,6 +10,7 @@ from __future__ import annotations
 from lockward import integrity
 from lockward.errors import LockwardError
 from lockward.lockdiff import contents, hashes, witness
+from lockward.lockdiff.answers import of_plugin
 from lockward.lockdiff.bundles import Bundles
 from lockward.lockdiff.formats import is_unpinned
 from lockward.lockdiff.places import Places, unfit_kind
@@ -153,8 +154,9 @@ class _Entries:
 
     def _is_bare(self, package: Package) -> bool:
         """Whether a new entry has no hash, in a lockfile whose others have one."""
-        if self._scene.fresh or is_unpinned(package):
-            return False
+        made = package.source == "remote" and of_plugin(package, package.resolved or "")
+        if self._scene.fresh or is_unpinned(package) or made:
+            return False  # Berry: made on the spot by a plugin, nothing is fetched
         return hashes.read(self._scene.lockfile, package) is None and self._most_carry()
 
     def _most_carry(self) -> bool:

@@ -143,3 +143,28 @@ def test_a_member_of_the_workspace_answers_a_range_by_its_name() -> None:
     policy = Policy()
     old, new = (Project(MemoryTree(files), "", policy) for files in (before, after))
     assert lockdiff.compare(old, new, policy).classification == "refresh"
+
+
+def of_plugin(spec: str) -> dict[str, bytes]:
+    """A Berry project whose plugin makes the package that ``spec`` asks for."""
+    entry = (
+        '"x@condition:MODERN ? ^2.0.0 : ^1.0.0":\n  version: 0.0.0-condition-abc\n'
+        '  resolution: "x@condition:MODERN ? ^2.0.0 : ^1.0.0#abc"\n'
+        "  languageName: node\n  linkType: hard\n\n"
+    )
+    world = WORLD.copy()
+    world.asks = {**world.asks, "x": spec}
+    files = world.files("berry-8")
+    return {**files, "yarn.lock": files["yarn.lock"] + b"\n" + entry.encode()}
+
+
+def test_what_a_plugin_makes_is_asked_for_by_the_plugins_protocol() -> None:
+    before = WORLD.files("berry-8")
+    policy = Policy()
+    for spec, wanted in (
+        ("condition:MODERN ? ^2.0.0 : ^1.0.0", "matched"),
+        ("^1.0.0", "unexplained"),
+    ):
+        old, new = (Project(MemoryTree(files), "", policy) for files in (before, of_plugin(spec)))
+        diff = lockdiff.compare(old, new, policy)
+        assert diff.classification == wanted, classes(diff)
