@@ -1,0 +1,44 @@
+"""Lockfiles that want to be slow: the work grows in step with the file.
+
+Counted in calls of functions, not in seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.hostile import CASES, judge
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from benchmarks.hostile import Case
+
+SMALL, FACTOR = 30_000, 3
+MOST = 2.4  # more than in step: ranges are cached by size; a square would be 3 times it
+
+
+def calls(case: Case, size: int) -> int:
+    """How many functions of ours a judgement calls."""
+    count = 0
+
+    def note(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        judge(case, size)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_the_work_grows_in_step_with_the_file(case: Case) -> None:
+    calls(case, SMALL)  # what is imported and cached is paid for here
+    small, large = calls(case, SMALL), calls(case, FACTOR * SMALL)
+    assert large <= MOST * FACTOR * small, f"{small} calls became {large}"
