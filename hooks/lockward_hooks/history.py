@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lockward_hooks.arguments import Arguments
     from lockward_hooks.telling import Teller
 
+_KEPT: Final = 8 << 20  # bytes of CI files, manifests and settings that the next commit has too
 _CHANGES: Final = ("lockfile-unmatched", "lockfile-tampered")
 
 
@@ -34,7 +35,7 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
     """
     git = Git(".", environ)
     start, end = _range(git, args.operands[0] if args.operands else "HEAD")
-    with Objects(git) as objects:
+    with Objects(git, keep=_KEPT) as objects:
         past = Past(
             git,
             objects,

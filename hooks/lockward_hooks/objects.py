@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 16  # questions asked ahead: far less than a pipe holds, so writing never blocks
 AHEAD_BYTES: Final = 64 << 20  # a longer object is not kept for later
+KEPT_LENGTH: Final = 1 << 16  # a longer object is not remembered
 NESTED_TAGS: Final = 100
 
 
@@ -39,6 +40,9 @@ class Objects:
         "_buffer",
         "_child",
         "_git",
+        "_keep",
+        "_kept",
+        "_kept_bytes",
         "_ready",
         "_stderr",
         "_stdin",
@@ -46,8 +50,12 @@ class Objects:
         "fault",
     )
 
-    def __init__(self, git: Git) -> None:
+    def __init__(self, git: Git, keep: int = 0) -> None:
+        """``keep``: bytes of short objects to remember, for a caller that asks again and again."""
         self._git: Final = git
+        self._keep: Final = keep
+        self._kept: Final[dict[str, tuple[str, bytes]]] = {}
+        self._kept_bytes = 0
         self._child: process.Child | None = None
         self._asked: Final[list[str]] = []
         self._ready: Final[dict[str, tuple[str, bytes]]] = {}
@@ -75,10 +83,23 @@ class Objects:
         Raises MissingError when it is not there, TooLargeError above ``limit``
         bytes, GitError when git fails or the object is of another kind.
         """
-        found, data = self._get(oid, limit)
+        found, data = self._kept.get(oid) or self._get(oid, limit)
         if found != kind:
             raise GitError(f"object {oid} is a {found}, not a {kind}")
+        if limit is not None and len(data) > limit:
+            raise TooLargeError(f"object {oid} is longer than {limit} bytes")
+        if len(data) <= KEPT_LENGTH < self._keep:
+            self._remember(oid, found, data)
         return data
+
+    def _remember(self, oid: str, kind: str, data: bytes) -> None:
+        """Keep an object; those asked for longest ago give way."""
+        if self._kept.pop(oid, None) is None:
+            self._kept_bytes += len(data)
+        self._kept[oid] = (kind, data)
+        while self._kept_bytes > self._keep:
+            first = next(iter(self._kept))
+            self._kept_bytes -= len(self._kept.pop(first)[1])
 
     def peeled(self, oid: str) -> tuple[str, str]:
         """What a ref points to, behind any tags: kind and id."""

@@ -140,6 +140,8 @@ class Past:
         assert isinstance(tree, (CommitTree, LaterTree))
         if not moved and self._children.get(step.parent, 0) <= 1:
             tree.entries().turn_on(step.rows)  # nobody needs the parent's own any more
+            if any(kind(row.path) for row in step.rows):
+                parent.relist()
             return parent
         later = LaterTree(tree, step.rows)
         return parent.followed_by(later, [row.path for row in step.rows])

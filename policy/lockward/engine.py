@@ -7,7 +7,7 @@ and reports what the change introduces: a finding whose twin already stood in
 
 from __future__ import annotations
 
-from lockward import relevant, rules
+from lockward import relevant, repository, rules
 from lockward.findings import Report
 from lockward.paths import folder_of
 from lockward.repository import Repository
@@ -96,6 +96,7 @@ class _Evaluation:
         self.change: Final = change
         self.policy: Final = policy
         self.before, self.after = states or _states(change, policy)
+        repository.judge(self.before, self.after)
         self.rows: Final = tuple(row for row in rules.RULES if rules.asked(row, policy, only))
         self.only: Final = only
         self.witness: Final = witness

@@ -34,6 +34,23 @@ def _is_ours(path: str) -> bool:
     return near and relevant.kind(path) in _OURS
 
 
+# The states that are being judged: a rule about single files may ask for the whole as well.
+_JUDGED: Final[list[Repository]] = []
+
+
+def judge(*states: Repository | None) -> None:
+    """Keep these states at hand for ``of``, and no others."""
+    _JUDGED[:] = [state for state in states if state is not None]
+
+
+def of(tree: Tree, policy: Policy) -> Repository:
+    """The repository over a tree: the one that is being judged, when it is that one's."""
+    for state in _JUDGED:
+        if state.tree is tree and state.policy is policy:
+            return state
+    return Repository(tree, policy)
+
+
 class Repository:
     """The folders of a tree in which something of ours lies, and their projects."""
 
@@ -41,6 +58,8 @@ class Repository:
         self.tree: Final = tree
         self.policy: Final = policy
         self._folders: dict[str, list[str]] | None = None
+        self._siblings: dict[str, tuple[str, ...]] | None = None
+        self._kinds: list[tuple[str, str]] | None = None
         self._projects: dict[tuple[str, str], Project] = {}
 
     @property
@@ -59,12 +78,18 @@ class Repository:
         Which folders hold what is taken over, when only contents differ.
         """
         after = Repository(tree, self.policy)
-        if self._folders is not None:
-            entries, known = tree.entries(), self._folders
-            ours = [path for path in paths if _is_ours(path)]
-            if all((path in entries) == (path in known.get(folder_of(path), ())) for path in ours):
-                after._folders = known
+        entries, stood = tree.entries(), self.tree.entries()
+        moved = [path for path in paths if (path in entries) != (path in stood)]
+        if not any(map(_is_ours, moved)):
+            after._folders = self._folders
+            after._siblings = self._siblings
+        if not any(map(relevant.kind, moved)):
+            after._kinds = self._kinds
         return after
+
+    def relist(self) -> None:
+        """Look at the tree's names again: its owner has changed them."""
+        self._folders = self._siblings = self._kinds = None
 
     def forget(self) -> None:
         """Let go of what was read, where it refers in circles: nobody will ask any more."""
@@ -76,8 +101,9 @@ class Repository:
         """The project at root, seen with one of its lockfiles ("" = the one in use)."""
         found = self._projects.get((root, lockfile_path))
         if found is None:
-            siblings = {folder: tuple(paths) for folder, paths in self.folders.items()}
-            found = Project(self.tree, root, self.policy, siblings, lockfile_path)
+            if self._siblings is None:
+                self._siblings = {folder: tuple(paths) for folder, paths in self.folders.items()}
+            found = Project(self.tree, root, self.policy, self._siblings, lockfile_path)
             self._projects[root, lockfile_path] = found
         return found
 
@@ -129,10 +155,15 @@ class Repository:
 
     def paths(self, *kinds: str) -> Iterator[str]:
         """The paths of some kinds (relevant.kind) that rules may judge, in their order."""
-        for path in sorted(self.tree.entries()):
-            if (
-                relevant.kind(path) in kinds
-                and _NODE_MODULES not in path
-                and not (self.policy.ignore and ignored(self.policy, path))
-            ):
+        for path, kind in self._judged_paths():
+            if kind in kinds and not (self.policy.ignore and ignored(self.policy, path)):
                 yield path
+
+    def _judged_paths(self) -> list[tuple[str, str]]:
+        """Every path of any kind outside of node_modules, with its kind, in path order."""
+        if self._kinds is None:
+            pairs = ((path, relevant.kind(path)) for path in self.tree.entries())
+            self._kinds = sorted(
+                (path, kind) for path, kind in pairs if kind and _NODE_MODULES not in path
+            )
+        return self._kinds

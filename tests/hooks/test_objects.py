@@ -9,7 +9,7 @@ import pytest
 
 from lockward.errors import TooLargeError
 from lockward_hooks.git import Git, GitError
-from lockward_hooks.objects import AHEAD, MissingError, Objects
+from lockward_hooks.objects import AHEAD, KEPT_LENGTH, MissingError, Objects
 from tests.support.repos import Repo
 
 TYPE_CHECKING = False
@@ -198,3 +198,33 @@ def test_closing_leaves_no_child(empty: Repo, objects: Objects) -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("length", "between", "kept"),
+    [
+        pytest.param(100, 0, True, id="a short object"),
+        pytest.param(100, 9, True, id="a short object after others that fit beside it"),
+        pytest.param(100, 200, False, id="a short object after more than is to be kept"),
+        pytest.param(KEPT_LENGTH + 1, 0, False, id="a long object"),
+    ],
+)
+def test_short_objects_are_remembered_within_a_bound(
+    empty: Repo, *, length: int, between: int, kept: bool
+) -> None:
+    oid = blob(empty, b"x" * length)
+    others = [blob(empty, b"%d" % number * 1000) for number in range(between)]
+    with Objects(Git(str(empty.path), empty.env), keep=2 * KEPT_LENGTH) as objects:
+        for each in (oid, *others):
+            objects.read(each)
+        (empty.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+        objects.close()
+
+        if kept:
+            assert objects.read(oid) == b"x" * length
+            with pytest.raises(TooLargeError):
+                objects.read(oid, limit=length - 1)
+        else:
+            with pytest.raises(MissingError):
+                objects.read(oid)

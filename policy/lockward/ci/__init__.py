@@ -137,6 +137,23 @@ def read(path: str, data: bytes) -> CiFile:
     ``faults`` of the result tell where the structure did not parse; the file was
     then read line by line.
     """
+    known = _READ.get((path, data))
+    if known is None:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        known = _read(path, data)
+        if len(data) <= _LONGEST_KEPT:
+            _READ[path, data] = known
+    return known
+
+
+# What was read last: several rules, and a history's next commit, ask for the same files.
+_READ: Final[dict[tuple[str, bytes], CiFile]] = {}
+_MOST_READ: Final = 256
+_LONGEST_KEPT: Final = 1 << 16  # bytes
+
+
+def _read(path: str, data: bytes) -> CiFile:
     from importlib import import_module
 
     from lockward.ci.command import Context

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lockward.ci.command import CiFile, Command
     from lockward.ci.projects import Projects
 
+    _Key = tuple[str, str, frozenset[tuple[str, str]], bool]
+
 # What managers run around an install of the project itself.
 _LIFECYCLE: Final = ("preinstall", "install", "postinstall", "prepare")
 _INSTALLS: Final = frozenset({"install", "i", "ci", "clean-install", "it", "install-test"})
@@ -57,6 +59,23 @@ def installs(file: CiFile, projects: Projects) -> Iterator[Called]:
 
 def _commands(path: str, text: str, caller: Command) -> tuple[Command, ...]:
     """The commands of a script, in the environment of the command that calls it."""
+    environment = caller.environment
+    variables = frozenset(environment.variables.items())
+    key = (path, text, variables, environment.certain)
+    known = _READ.get(key)
+    if known is None:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        known = _READ[key] = _read(path, text, caller)
+    return known
+
+
+# What was read last: each step of a matrix calls the same script, and so do several rules.
+_READ: Final[dict[_Key, tuple[Command, ...]]] = {}
+_MOST_READ: Final = 1_000
+
+
+def _read(path: str, text: str, caller: Command) -> tuple[Command, ...]:
     reading = Reading(Source(path, text.encode()))
     context = Context("bash", caller.environment, folder_of(path))
     reading.script(reading.source.whole(), context)

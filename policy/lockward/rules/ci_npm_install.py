@@ -106,13 +106,13 @@ def _findings(file: CiFile, tree: Tree) -> Iterator[Finding]:
         yield _finding(file.path, command, verdict, f"{text} #{number}")
 
 
-def _of_scripts(file: CiFile, tree: Tree) -> Iterator[Finding]:
+def _of_scripts(file: CiFile, tree: Tree, projects: Projects | None = None) -> Iterator[Finding]:
     """What the scripts of package.json do that a CI file calls."""
     from lockward import jsonread
     from lockward.ci import called
     from lockward.ci.projects import Projects
 
-    projects = Projects(tree)
+    projects = projects or Projects(tree)
     for one in called.installs(file, projects):
         verdict = _judge(one.command, projects, one.path)
         if verdict.kind != "unfrozen":
@@ -139,17 +139,18 @@ def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """The same seen from package.json: it changed, the CI files that call it did not."""
     from lockward.ci.projects import Projects
 
-    scripts = Projects(tree).scripts(path) or {}
+    projects = Projects(tree)
+    scripts = projects.scripts(path) or {}
     if not any(_may_install(text) for text in scripts.values()):
         return
-    from lockward.repository import Repository
+    from lockward import repository
 
-    for each in Repository(tree, policy).paths("ci"):
+    for each in repository.of(tree, policy).paths("ci"):
         if ci.family(each) in ci.SYSTEMS:
             data = _readable(each, tree)
             if ci.worth_reading(data):
                 file = ci.read(each, data)
-                yield from (one for one in _of_scripts(file, tree) if one.path == path)
+                yield from (one for one in _of_scripts(file, tree, projects) if one.path == path)
 
 
 def _may_install(text: str) -> bool:

@@ -66,9 +66,10 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
             host = homes.get(base, "")
             if host and host in trusted:
                 continue  # nearly every entry
-            fact, host = _address(package, policy)
-            if base and host and not fact:
-                homes[base] = host
+            if not host or policy.remote:
+                fact, host = _address(package, policy)
+                if base and host and not fact:
+                    homes[base] = host
         fact = (
             fact
             or sources.unasked(package, project)
