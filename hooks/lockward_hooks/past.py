@@ -13,6 +13,7 @@ from lockward.model import Change
 from lockward.relevant import kind
 from lockward.repository import Repository
 from lockward_hooks import walk
+from lockward_hooks.listing import ABSENT
 from lockward_hooks.memory import Memory
 from lockward_hooks.trees import CommitTree, LaterTree
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from lockward_hooks.walk import Step
 
 STATES: Final = 2  # commits whose files are kept: the next one mostly follows
-PERIOD: Final = 16  # commits between two collections of garbage
+PERIOD: Final = 64  # commits between two collections of garbage
 _NODE_MODULES: Final = "node_modules/"
 
 
@@ -140,8 +141,7 @@ class Past:
         assert isinstance(tree, (CommitTree, LaterTree))
         if not moved and self._children.get(step.parent, 0) <= 1:
             tree.entries().turn_on(step.rows)  # nobody needs the parent's own any more
-            if any(kind(row.path) for row in step.rows):
-                parent.relist()
+            parent.relist(row.path for row in step.rows if ABSENT in (row.old_mode, row.new_mode))
             return parent
         later = LaterTree(tree, step.rows)
         return parent.followed_by(later, [row.path for row in step.rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Final, Literal
 
     from lockward.model import Class, Severity
@@ -20,13 +20,14 @@ class Finding:
     ``row`` the columns that this finding adds to it; ``across`` takes the paths
     out of that, for a cause that many files share.  ``was``/``now`` are the
     evidence, ``why`` one sentence, ``remedy`` commands to paste.
+    ``line`` may be a question that is only asked of a finding that is shown.
     ``subject`` tells twins apart in the fingerprint (never a line number).
     """
 
     __slots__ = (
+        "_line",
         "across",
         "group",
-        "line",
         "message",
         "now",
         "package",
@@ -49,7 +50,7 @@ class Finding:
         severity: Severity,
         path: str,
         message: str,
-        line: int = 1,
+        line: int | Callable[[], int] = 1,
         pointer: str = "",
         package: str | None = None,
         subject: str = "",
@@ -65,7 +66,7 @@ class Finding:
         self.rule: Final = rule
         self.severity: Final[Severity] = severity
         self.path: Final = path
-        self.line: Final = line
+        self._line = line
         self.pointer: Final = pointer
         self.package: Final = package
         self.subject: Final = subject
@@ -78,6 +79,13 @@ class Finding:
         self.row: Final = row
         self.undecided: Final = undecided
         self.across: Final = across
+
+    @property
+    def line(self) -> int:
+        """The line, from 1; 0 for a whole file."""
+        if not isinstance(self._line, int):
+            self._line = self._line()
+        return self._line
 
     def twin(self) -> tuple[str, str, str, str]:
         """What makes two findings the same one, in two states of a repository."""

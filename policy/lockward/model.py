@@ -272,6 +272,10 @@ class Lockfile:
         self._locate: Final = locate
         self._lines: Mapping[str, int] | None = None
 
+    def place(self, key: str) -> Callable[[], int]:
+        """``line_of`` for later: a finding that stood before is never asked for its line."""
+        return lambda: self.line_of(key)
+
     def line_of(self, key: str) -> int:
         """The line (from 1) on which the entry stands; 1 when it has none of its own.
 

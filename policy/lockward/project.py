@@ -29,6 +29,11 @@ _UNREAD: Final = object()
 # Path -> object id, mode, and what it holds: two states of a repository share most manifests.
 _MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
 _MOST_MANIFESTS: Final = 4_000
+# Root, globs and how they select -> the folders they were asked of, those below, the members.
+_MEMBERS: Final[
+    dict[tuple[str, tuple[str, ...], object], tuple[object, list[str], tuple[str, ...]]]
+] = {}
+_MOST_MEMBERS: Final = 64
 _LOOSE: Final = 16  # characters by which two spellings of one folder differ in length
 
 
@@ -184,16 +189,27 @@ class Project:
         declared = workspaces.declared(self)
         if not declared:
             return frozenset()
+        key = (self.root, declared.patterns, declared.chooses)
+        known = _MEMBERS.get(key)
+        if known is None or known[0] is not self._siblings:
+            if len(_MEMBERS) > _MOST_MEMBERS:
+                _MEMBERS.clear()
+            below = self._folders_below()
+            known = _MEMBERS[key] = (self._siblings, below, declared.select(below))
+        _, below, members = known
+        if workspaces.may_nest(self):
+            members = workspaces.with_nested(members, below, self._globs_in)
+        return frozenset(join(self.root, member) for member in members)
+
+    def _folders_below(self) -> list[str]:
+        """Every folder below the root, seen from there, that holds a package.json."""
         below = [
             relative_to(self.root, folder)
             for folder, paths in self._siblings.items()
             if (not self.root or folder.startswith(f"{self.root}/"))
             and join(folder, "package.json") in paths
         ]
-        members = declared.select(folder for folder in below if folder)
-        if workspaces.may_nest(self):
-            members = workspaces.with_nested(members, below, self._globs_in)
-        return frozenset(join(self.root, member) for member in members)
+        return [folder for folder in below if folder]
 
     def _globs_in(self, folder: str) -> tuple[str, ...]:
         """The workspaces that the manifest of a folder (from the root) declares."""

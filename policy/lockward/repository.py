@@ -51,6 +51,11 @@ def of(tree: Tree, policy: Policy) -> Repository:
     return Repository(tree, policy)
 
 
+def _is_judged(path: str) -> bool:
+    """Whether a path is of any kind, and outside of node_modules."""
+    return _NODE_MODULES not in path and relevant.kind(path) != ""
+
+
 class Repository:
     """The folders of a tree in which something of ours lies, and their projects."""
 
@@ -83,13 +88,17 @@ class Repository:
         if not any(map(_is_ours, moved)):
             after._folders = self._folders
             after._siblings = self._siblings
-        if not any(map(relevant.kind, moved)):
+        if not any(map(_is_judged, moved)):
             after._kinds = self._kinds
         return after
 
-    def relist(self) -> None:
-        """Look at the tree's names again: its owner has changed them."""
-        self._folders = self._siblings = self._kinds = None
+    def relist(self, paths: Iterable[str]) -> None:
+        """Look at the tree's names again: its owner has changed these."""
+        names = tuple(paths)
+        if any(map(_is_ours, names)):
+            self._folders = self._siblings = None
+        if any(map(_is_judged, names)):
+            self._kinds = None
 
     def forget(self) -> None:
         """Let go of what was read, where it refers in circles: nobody will ask any more."""

@@ -24,7 +24,7 @@ _IGNORED: Final = "node_modules"
 class Declared:
     """Patterns, and how their manager selects folders by them; false when there is none."""
 
-    __slots__ = ("_select", "patterns")
+    __slots__ = ("chooses", "patterns")
 
     def __init__(
         self,
@@ -32,14 +32,14 @@ class Declared:
         select: Callable[[Iterable[str], Iterable[str]], tuple[str, ...]],
     ) -> None:
         self.patterns: Final = patterns
-        self._select: Final = select
+        self.chooses: Final = select
 
     def __bool__(self) -> bool:
         return bool(self.patterns)
 
     def select(self, folders: Iterable[str]) -> tuple[str, ...]:
         """Those folders, seen from the root and each with a manifest, that are workspaces."""
-        return self._select(self.patterns, folders)
+        return self.chooses(self.patterns, folders)
 
 
 def declared(project: Project) -> Declared:

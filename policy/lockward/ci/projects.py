@@ -28,6 +28,9 @@ LOCKFILES: Final = {
     "bun.lockb": "bun",
 }
 _LARGEST: Final = 1 << 20  # bytes of a manifest or a settings file
+# What was parsed last: every rule about CI asks for the same few manifests.
+_PARSED: Final[dict[str, Mapping[str, object]]] = {}
+_MOST_PARSED: Final = 32
 _HEAD: Final = 400  # bytes of a yarn.lock that hold its header
 
 
@@ -170,11 +173,17 @@ class Projects:
         from lockward import jsonread
 
         text = self._text(path)
-        try:
-            value = jsonread.read(path, text.encode(), LockwardError) if text else None
-        except LockwardError:
-            return {}  # lockfile-unreadable tells
-        return value if isinstance(value, dict) else {}
+        known = _PARSED.get(text)
+        if known is None:
+            try:
+                value = jsonread.read(path, text.encode(), LockwardError) if text else None
+            except LockwardError:
+                value = None  # lockfile-unreadable tells
+            known = value if isinstance(value, dict) else {}
+            if len(_PARSED) >= _MOST_PARSED:
+                _PARSED.clear()
+            _PARSED[text] = known
+        return known
 
     def _frozen(self, folder: str) -> Iterator[tuple[str, bool]]:
         """What settings files say of frozen installs."""

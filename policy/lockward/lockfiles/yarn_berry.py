@@ -68,6 +68,10 @@ def _refuse_conflicts(path: str, data: bytes) -> None:
 _CONFLICTS: Final = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ")
 
 
+_KNOWN: Final[dict[str, Package]] = {}
+_MOST_KNOWN: Final = 20_000
+
+
 class _Reader:
     """Builds packages; ``path`` and ``data`` are for the place of a fault."""
 
@@ -92,7 +96,16 @@ class _Reader:
         return version
 
     def package(self, key: str, entry: yamlread.Value) -> Package:
-        """One entry."""
+        """One entry; that of the last file, when yamlread gives the same one again."""
+        known = _KNOWN.get(key)
+        if known is None or known.raw is not entry:
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            known = _KNOWN[key] = self._package(key, entry)
+        self.patterns.extend((descriptor, key) for descriptor in key.split(", "))
+        return known
+
+    def _package(self, key: str, entry: yamlread.Value) -> Package:
         if not isinstance(entry, dict):
             raise self.fault(key, f'"{key}" is no entry')
         unknown = entry.keys() - _FIELDS
@@ -101,8 +114,6 @@ class _Reader:
         version, resolution = entry.get("version"), entry.get("resolution")
         if not isinstance(version, str) or not isinstance(resolution, str):
             raise self.fault(key, f'"{key}" has no version or no resolution')
-        descriptors = key.split(", ")
-        self.patterns.extend((descriptor, key) for descriptor in descriptors)
         name, reference = split(resolution)
         source, address = source_of(reference)
         if address is not None and source in _FROM_A_FOLDER:
@@ -110,7 +121,7 @@ class _Reader:
         checksum = entry.get("checksum")
         return Package(
             key=key,
-            alias=split(descriptors[0])[0],
+            alias=split(key.partition(", ")[0])[0],
             name=name,
             version=version,
             source=source,

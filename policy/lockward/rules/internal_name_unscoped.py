@@ -183,7 +183,7 @@ def _locked(
             rule=ID,
             severity=SEVERITY,
             path=lockfile.path,
-            line=lockfile.line_of(package.key),
+            line=lockfile.place(package.key),
             pointer=package.key,
             package=f"{name}@{package.version}",
             subject=name,

@@ -121,7 +121,7 @@ def _finding(project: Project, package: Package, fact: str) -> Finding:
         rule=ID,
         severity=SEVERITY,
         path=lockfile.path,
-        line=lockfile.line_of(package.key),
+        line=lockfile.place(package.key),
         pointer=package.key,
         package=name,
         subject=f"{package.alias}\n{fact}\n{package.resolved or ''}",

@@ -55,7 +55,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
                 rule=ID,
                 severity=SEVERITY,
                 path=lockfile.path,
-                line=lockfile.line_of(package.key),
+                line=lockfile.place(package.key),
                 pointer=package.key,
                 package=package.name,
                 message=f"{package.name}@{package.version}: runs install scripts, not reviewed",

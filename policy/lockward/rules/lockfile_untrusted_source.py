@@ -58,18 +58,20 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     strangers: dict[str, list[Package]] = {}
     fetched = 0
     homes: dict[str, str] = {}
+    public: set[str] = set()
     for package in (*lockfile.packages, *lockfile.environment):
         fact, host = "", ""
         fetched += package.source in _FETCHED  # of a registry, where no address is written, too
         if _is_fetched(package):
             base = _base(package) if package.source == "registry" else ""
             host = homes.get(base, "")
-            if host and host in trusted:
+            if host and (host in trusted or host in public):
                 continue  # nearly every entry
             if not host or policy.remote:
                 fact, host = _address(package, policy)
                 if base and host and not fact:
                     homes[base] = host
+                    public.update(_public(host, policy))
         fact = (
             fact
             or sources.unasked(package, project)
@@ -81,6 +83,11 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
             strangers.setdefault(host, []).append(package)
     for host, packages in strangers.items():
         yield _stranger(lockfile, host, packages, whole=len(packages) == fetched)
+
+
+def _public(host: str, policy: Policy) -> tuple[str, ...]:
+    """The host, if every sound address there passes."""
+    return (host,) if not policy.remote and sources.is_public(host) else ()
 
 
 def _is_fetched(package: Package) -> bool:
@@ -132,7 +139,7 @@ def _odd(lockfile: Lockfile, package: Package, fact: str) -> Finding:
         rule=ID,
         severity=SEVERITY,
         path=lockfile.path,
-        line=lockfile.line_of(package.key),
+        line=lockfile.place(package.key),
         pointer=package.key,
         package=name,
         subject=f"{fact}\n{package.resolved or ''}",
@@ -154,7 +161,7 @@ def _stranger(lockfile: Lockfile, host: str, packages: list[Package], *, whole: 
         rule=ID,
         severity="note" if whole else SEVERITY,
         path=lockfile.path,
-        line=lockfile.line_of(first.key),
+        line=lockfile.place(first.key),
         pointer=first.key,
         subject=host,
         message=f"{subject} from {host}, which no setting names",

@@ -166,7 +166,7 @@ def _finding(lockfile: Lockfile, package: Package, fact: str) -> Finding:
         rule=ID,
         severity=SEVERITY,
         path=lockfile.path,
-        line=lockfile.line_of(package.key),
+        line=lockfile.place(package.key),
         pointer=package.key,
         package=name,
         subject=package.resolved or package.alias,

@@ -163,7 +163,10 @@ class Judge:
         if node.package is not None and node.package.has_shrinkwrap:
             return  # npm takes what that shrinkwrap says
         bundled = frozenset() if self.is_mine(node) else node.bundled
+        plain = self.sets is None and not _accepts_more(node)
         for edge in self.edges_of(node):
+            if plain and self._fits(edge):
+                continue
             if edge.kind == "peerOptional" or edge.name in bundled:
                 continue
             reason = self.error(edge)
@@ -172,6 +175,16 @@ class Judge:
             yield SyncProblem(
                 reason, edge.source, edge.name, self.spec(edge), edge.kind, found=edge.target
             )
+
+    def _fits(self, edge: Edge) -> bool:
+        """By far the commonest edge, made short: a range that took this version before."""
+        target = edge.target
+        if target is None or edge.via or edge.kind not in _PLAIN_KINDS:
+            return False
+        if (edge.spec, target.version) not in _FITTING:
+            return False
+        found = self.tree.nodes[target.key]
+        return found.manifest is None and found.name == edge.name
 
     def _lives_with(self, edge: Edge, reason: Reason) -> bool:
         found = self.tree.found(edge)
@@ -262,7 +275,7 @@ class Judge:
         if rule is None and semver.is_plain_range(edge.spec):
             accepted = _accepted(source, edge.name)
             if accepted is None:  # by far the commonest case, made short
-                return edge.spec == "*" or semver.satisfies(found.version, edge.spec, loose=True)
+                return edge.spec == "*" or _takes(edge.spec, found.version)
         return self._answers(edge, found, source, rule)
 
     def _answers(self, edge: Edge, found: Node, source: Node, rule: Rule | None) -> bool:
@@ -304,6 +317,28 @@ class Judge:
         """What an edge asks for once overrides are applied."""
         rule = None if self.sets is None else self.sets.of(edge)
         return edge.spec if rule is None or self.sets is None else self.sets.spec(edge, rule)
+
+
+# (range, version) that were seen to fit: two states of a lockfile share nearly all of them.
+_FITTING: Final[set[tuple[str, str]]] = set()
+_MOST_FITTING: Final = 20_000
+_PLAIN_KINDS: Final = frozenset({"prod", "dev", "optional"})
+
+
+def _takes(spec: str, version: str) -> bool:
+    """Whether a plain range takes a version."""
+    fits = semver.satisfies(version, spec, loose=True)
+    if fits:
+        if len(_FITTING) >= _MOST_FITTING:
+            _FITTING.clear()
+        _FITTING.add((spec, version))
+    return fits
+
+
+def _accepts_more(source: Node) -> bool:
+    """Whether a dependant has second specs (acceptDependencies)."""
+    holder = source.manifest if source.manifest is not None else source.package
+    return holder is not None and "acceptDependencies" in holder.raw
 
 
 def _accepted(source: Node, name: str) -> str | None:

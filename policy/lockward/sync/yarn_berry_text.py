@@ -40,8 +40,24 @@ def first_difference(text: str, document: Mapping[str, Value]) -> int:
 def written(document: Mapping[str, Value]) -> str:
     """The text that Yarn writes for a lockfile of this content."""
     lines: dict[tuple[str, str], str] = {}
-    entries = [_entry(key, document[key], "", lines) for key in _sorted(document)]
+    entries = [_top(key, document[key], lines) for key in _sorted(document)]
     return HEADER + "\n".join(entries)
+
+
+# Key -> an entry and its text: yamlread gives two lockfiles that share an entry the same one.
+_WRITTEN: Final[dict[str, tuple[Value, str]]] = {}
+_MOST_WRITTEN: Final = 20_000
+
+
+def _top(key: str, value: Value, lines: dict[tuple[str, str], str]) -> str:
+    known = _WRITTEN.get(key)
+    if known is not None and known[0] is value:
+        return known[1]
+    if len(_WRITTEN) >= _MOST_WRITTEN:
+        _WRITTEN.clear()
+    text = _entry(key, value, "", lines)
+    _WRITTEN[key] = (value, text)
+    return text
 
 
 def _sorted(mapping: Mapping[str, Value]) -> list[str]:

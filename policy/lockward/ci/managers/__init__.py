@@ -35,8 +35,19 @@ def judge(argv: Sequence[str], environment: Environment, facts: Facts) -> Verdic
 
 def directory(argv: Sequence[str]) -> str:
     """The folder that the command's own options choose (``--prefix web``); "" when none does."""
-    row = _JUDGES.get(argv[0].partition("@")[0])
-    return row[1](argv) if row else ""
+    words = tuple(argv)
+    known = _DIRECTORIES.get(words)
+    if known is None:
+        if len(_DIRECTORIES) >= _MOST_DIRECTORIES:
+            _DIRECTORIES.clear()
+        row = _JUDGES.get(words[0].partition("@")[0])
+        known = _DIRECTORIES[words] = row[1](words) if row else ""
+    return known
+
+
+# What was answered last: every rule about CI asks it of the same commands.
+_DIRECTORIES: Final[dict[tuple[str, ...], str]] = {}
+_MOST_DIRECTORIES: Final = 500
 
 
 __all__ = ["Facts", "Verdict", "directory", "judge"]
