@@ -278,8 +278,11 @@ class _Evaluation:
 
 
 def _states(change: Change, policy: Policy) -> States:
-    before = None if change.before is None else Repository(change.before, policy)
-    return before, Repository(change.after, policy)
+    after = Repository(change.after, policy)
+    if change.before is None:
+        return None, after
+    after.list_folders()
+    return after.followed_by(change.before, change.paths), after
 
 
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}

@@ -25,6 +25,12 @@ _ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS,
 _NODE_MODULES: Final = "node_modules/"
 
 
+# The last characters that a path of ours can have: cheaper than any look at the whole.
+_LASTS: Final = frozenset(
+    char for end in (*_ENDINGS, *relevant.DROPPED) for char in (end[-1], end[-1].upper())
+)
+
+
 def _is_ours(path: str) -> bool:
     """Whether a path is a lockfile, a manifest, settings or a policy.
 
@@ -71,14 +77,22 @@ class Repository:
     def folders(self) -> dict[str, list[str]]:
         """Folder -> paths in it that are lockfiles, manifests or settings."""
         if self._folders is None:
-            self._folders = {}
-            for path in self.tree.entries():
-                if _is_ours(path):
-                    self._folders.setdefault(folder_of(path), []).append(path)
+            self.list_folders()
+        assert self._folders is not None
         return self._folders
 
+    def list_folders(self) -> None:
+        """Find out which folders hold what; ``folders`` does it when it is asked."""
+        folders: dict[str, list[str]] = {}
+        lasts = _LASTS
+        near = [p for p in self.tree.entries() if p[-1] in lasts or not p.isascii()]
+        for path in near:
+            if _is_ours(path):
+                folders.setdefault(folder_of(path), []).append(path)
+        self._folders = folders
+
     def followed_by(self, tree: Tree, paths: Iterable[str]) -> Repository:
-        """The state after this one, which differs from it in these paths.
+        """Another state, which differs from this one in these paths.
 
         Which folders hold what is taken over, when only contents differ.
         """

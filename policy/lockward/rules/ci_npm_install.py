@@ -137,20 +137,35 @@ def _of_scripts(file: CiFile, tree: Tree, projects: Projects | None = None) -> I
 
 def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """The same seen from package.json: it changed, the CI files that call it did not."""
+    data = _readable(path, tree)
+    if not ci.worth_reading(data) or not any(map(_may_install, _scripts(path, data))):
+        return
+    from lockward import repository
     from lockward.ci.projects import Projects
 
     projects = Projects(tree)
-    scripts = projects.scripts(path) or {}
-    if not any(_may_install(text) for text in scripts.values()):
-        return
-    from lockward import repository
-
     for each in repository.of(tree, policy).paths("ci"):
         if ci.family(each) in ci.SYSTEMS:
             data = _readable(each, tree)
             if ci.worth_reading(data):
                 file = ci.read(each, data)
                 yield from (one for one in _of_scripts(file, tree, projects) if one.path == path)
+
+
+def _scripts(path: str, data: bytes) -> list[str]:
+    """The scripts of a package.json; of one that cannot be read lockfile-unreadable tells."""
+    from lockward import jsonread
+
+    try:
+        document = jsonread.read(path, data, LockwardError)
+    except LockwardError:
+        return []
+    found = document.get("scripts") if isinstance(document, dict) else None
+    return (
+        [text for text in found.values() if isinstance(text, str)]
+        if isinstance(found, dict)
+        else []
+    )
 
 
 def _may_install(text: str) -> bool:
