@@ -26,8 +26,8 @@ as the last line of that `.gitattributes`.
 
 from __future__ import annotations
 
-from lockward import patterns, relevant
-from lockward.errors import LockwardError
+from lockward import globs, relevant
+from lockward.errors import LockwardError, TooLargeError
 from lockward.findings import Finding
 from lockward.paths import folder_of, join
 from lockward.remedies import quote
@@ -47,6 +47,7 @@ SUMMARY: Final = ".gitattributes let a checkout write something else than what i
 CHANGING: Final = ("filter", "working-tree-encoding", "ident")
 LARGEST: Final = 1 << 20  # bytes
 MOST_LINES: Final = 10_000
+LONGEST: Final = 2048  # bytes of a line; git takes no longer one (attr.h, ATTR_MAX_LINE_LENGTH)
 MOST_PATHS: Final = 2_000  # files of ours that are looked at
 _OURS: Final = ("lockfile", "manifest", "settings")
 _MACRO: Final = "[attr]"
@@ -57,10 +58,16 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """One finding for each attribute that changes files of ours, at the line that sets it."""
     del policy
     try:
-        data = tree.read(path, LARGEST)
+        data = tree.read(path, LARGEST) or b""
+    except TooLargeError:
+        yield _too_long(path, f"is longer than {LARGEST >> 20} MiB")
+        return
     except LockwardError:
-        return  # git reads no link, and nothing this long
-    lines = (data or b"").decode("utf-8", "surrogateescape").split("\n")[:MOST_LINES]
+        return  # git reads no link
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    if len(lines) > MOST_LINES:
+        yield _too_long(path, f"has more than {MOST_LINES} lines")
+        return
     macros: dict[str, frozenset[str]] = {"binary": frozenset()}
     state: dict[tuple[str, str], tuple[int, str]] = {}
     ours: list[str] | None = None
@@ -82,13 +89,34 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
 def _split(line: str) -> tuple[str, list[str]]:
     """Pattern and attributes of a line (gitattributes(5)); "" for a comment."""
     text = line.strip()
-    if text.startswith("#") or not text:
+    if text.startswith("#") or not text or len(line) > LONGEST:
         return "", []
     if text.startswith('"'):
-        pattern, _, rest = text[1:].partition('"')
-        return pattern, rest.split()
+        return _unquoted(text)
     pattern, *words = text.split()
     return pattern, words
+
+
+_ESCAPES: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def _unquoted(text: str) -> tuple[str, list[str]]:
+    """Pattern and attributes behind a C-style quoted pattern (git's quote.c, unquote_c_style)."""
+    found: list[str] = []
+    at = 1
+    while at < len(text) and text[at] != '"':
+        if text[at] == "\\":
+            octal = text[at + 1 : at + 4]
+            if len(octal) == 3 and set(octal) <= set("01234567"):  # noqa: PLR2004 - digits of a byte
+                found.append(chr(int(octal, 8) & 255))
+                at += 4
+                continue
+            at += 1
+            found.append(_ESCAPES.get(text[at : at + 1], text[at : at + 1]))
+        else:
+            found.append(text[at])
+        at += 1
+    return "".join(found), text[at + 1 :].split()
 
 
 def _set(words: list[str], macros: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -120,24 +148,70 @@ def _ours(tree: Tree, folder: str) -> list[str]:
     """Files below a folder that decide an install, as seen from there."""
     inside = join(folder, "")
     found = [
-        path.removeprefix(inside)
+        (relevant.kind(path) != "lockfile", path.removeprefix(inside))
         for path in tree.entries()
         if path.startswith(inside) and relevant.kind(path) in _OURS
     ]
-    return found[:MOST_PATHS]
+    return [path for _, path in sorted(found)[:MOST_PATHS]]
 
 
 def _matches(pattern: str, path: str) -> bool:
-    """Whether a pattern names a file; one that ends in a slash names none (gitattributes(5))."""
+    """Whether a pattern may name a file; one that ends in a slash names none (gitattributes(5)).
+
+    In doubt it does: brackets stand for any character, and case is ignored, as
+    git ignores it where the disk does.
+    """
     if not pattern or pattern.endswith("/") or pattern.startswith("!"):
         return False
-    if patterns.fault(pattern):
-        return False
-    if patterns.gitignore((pattern,), path):
-        # Unlike gitignore's, a pattern that names a folder says nothing of what is in it.
-        deeper = "/" in path and patterns.gitignore((pattern,), folder_of(path) + "/x\x01")
-        return not deeper or "*" in pattern
-    return False
+    segments = _without_brackets(pattern).lower().split("/")
+    parts = path.lower().split("/")
+    if len(segments) == 1:
+        parts = parts[-1:]
+    elif not segments[0]:
+        segments = segments[1:]
+    return globs.parts_match(segments, parts, dot=True)
+
+
+def _without_brackets(pattern: str) -> str:
+    """The pattern with ``?`` for each bracket expression, classes such as ``[[:alpha:]]`` too."""
+    found: list[str] = []
+    at = 0
+    while at < len(pattern):
+        end = _bracket_end(pattern, at) if pattern[at] == "[" else -1
+        if end > 0:
+            found.append("?")
+            at = end
+        elif pattern[at] == "\\":
+            found.append(pattern[at : at + 2])
+            at += 1
+        else:
+            found.append(pattern[at])
+        at += 1
+    return "".join(found)
+
+
+def _bracket_end(pattern: str, start: int) -> int:
+    """Where a bracket expression closes; -1 when it never does."""
+    first = start + (2 if pattern[start + 1 : start + 2] in ("!", "^") else 1)
+    end = pattern.find("]", first + 1)
+    while end > 0 and pattern.count("[:", first, end + 1) > pattern.count(":]", first, end + 1):
+        end = pattern.find("]", end + 1)
+    if end > 0 and pattern[end - 1] == ":" and pattern[end + 1 : end + 2] == "]":
+        end += 1
+    return end
+
+
+def _too_long(path: str, fact: str) -> Finding:
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=path,
+        subject="too long",
+        message=f"{path} {fact}, so what it does to lockfiles cannot be judged",
+        why="git reads it all; nobody writes so many attributes by hand",
+        remedy=(f"git checkout HEAD -- {quote(path)}",),
+        undecided=True,
+    )
 
 
 def _told(path: str, state: dict[tuple[str, str], tuple[int, str]]) -> Iterator[Finding]:

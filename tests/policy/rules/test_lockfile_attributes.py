@@ -37,6 +37,12 @@ def told(files: dict[str, str], path: str = ".gitattributes") -> list[tuple[int,
         pytest.param("*.json filter=x -filter filter=y", [1], id="the last word counts"),
         pytest.param("*.json ident\n*.json filter=x", [1, 2], id="two attributes"),
         pytest.param("app/.npmrc filter=x", [1], id="settings"),
+        pytest.param("*********json filter=x", [1], id="many stars"),
+        pytest.param('"\\160ackage.json" filter=x', [1], id="an octal escape"),
+        pytest.param("package-loc[[:alpha:]].json filter=x", [1], id="a class of characters"),
+        pytest.param("package-loc[!a-j].json filter=x", [1], id="a negated bracket"),
+        pytest.param("PACKAGE.json filter=x", [1], id="other case, where the disk ignores it"),
+        pytest.param("**/app/*.json filter=x", [1], id="two stars"),
     ],
 )
 def test_what_changes_a_file_on_its_way_to_disk(text: str, lines: list[int]) -> None:
@@ -85,6 +91,38 @@ def test_the_fix_mends(tmp_path: Path) -> None:
 
 
 def test_hostile_attributes_are_bounded() -> None:
-    text = "\n".join(f"{'*' * 7}{n} filter=x" for n in range(3000))
+    text = "\n".join(f"{'*a' * 20}{n} filter=x" for n in range(3000))
 
     assert told({".gitattributes": text + "\n[x\\ filter=y\n\x00 ident"}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("#\n" * 10_001 + "*.json filter=x", id="lines"),
+        pytest.param("#" * (1 << 20) + "\n*.json filter=x", id="bytes"),
+    ],
+)
+def test_what_is_too_long_is_not_passed_over(text: str) -> None:
+    [finding] = rule.check(
+        ".gitattributes", MemoryTree({**FILES, ".gitattributes": text}), Policy()
+    )
+
+    assert finding.undecided
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("*********json", id="many stars"),
+        pytest.param('"\\160ackage-lock.json"', id="an octal escape"),
+        pytest.param("package-loc[[:alpha:]].json", id="a class of characters"),
+        pytest.param("package-loc[!a-j].json", id="a negated bracket"),
+        pytest.param("**/package-lock.json", id="two stars"),
+    ],
+)
+def test_git_itself_applies_it(pattern: str, tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "work")
+    (repo.path / ".gitattributes").write_text(f"{pattern} filter=x\n")
+
+    assert ": x" in repo.git("check-attr", "filter", "--", "package-lock.json")
