@@ -137,10 +137,7 @@ def _mended(finding: Finding, judgement: Judgement) -> Finding:
             f"git rebase -i {judgement.base[:12]}",
             f"change {judgement.commit[:12]}, or squash it into the commit that mends it",
         )
-    if remedy == finding.remedy:
-        return finding
-    members = {name: getattr(finding, name) for name in type(finding).__slots__}
-    return type(finding)(**{**members, "remedy": remedy})
+    return finding if remedy == finding.remedy else finding.with_remedy(remedy)
 
 
 def _heading(judgement: Judgement) -> str:

@@ -101,19 +101,26 @@ class Finding:
 
     def with_severity(self, severity: Severity) -> Finding:
         """The same finding at another severity (a policy's decision)."""
+        return self._but(severity, self.remedy)
+
+    def with_remedy(self, remedy: tuple[str, ...]) -> Finding:
+        """The same finding with other commands that mend it (where the fault stands already)."""
+        return self._but(self.severity, remedy)
+
+    def _but(self, severity: Severity, remedy: tuple[str, ...]) -> Finding:
         return Finding(
             rule=self.rule,
             severity=severity,
             path=self.path,
             message=self.message,
-            line=self.line,
+            line=self._line,
             pointer=self.pointer,
             package=self.package,
             subject=self.subject,
             why=self.why,
             was=self.was,
             now=self.now,
-            remedy=self.remedy,
+            remedy=remedy,
             group=self.group,
             row=self.row,
             undecided=self.undecided,
