@@ -138,7 +138,8 @@ def _of_scripts(file: CiFile, tree: Tree, projects: Projects | None = None) -> I
 def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     """The same seen from package.json: it changed, the CI files that call it did not."""
     data = _readable(path, tree)
-    if not ci.worth_reading(data) or not any(map(_may_install, _scripts(path, data))):
+    hidden = b"\\u" in data  # a JSON escape may write any name
+    if not (hidden or ci.worth_reading(data)) or not any(map(_may_install, _scripts(path, data))):
         return
     from lockward import repository
     from lockward.ci.projects import Projects

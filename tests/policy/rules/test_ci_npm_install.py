@@ -230,6 +230,7 @@ def test_scripts_that_ci_does_not_call(script: str, scripts: dict[str, str]) -> 
 def test_a_change_of_package_json_is_told_what_ci_will_run() -> None:
     def tree(setup: str) -> MemoryTree:
         manifest = json.dumps({"name": "app", "scripts": {"setup": setup}}, indent=1)
+        manifest = manifest.replace("%", "\\u0070")
         return MemoryTree({**LOCKED, "package.json": manifest, PATH: workflow("npm run setup")})
 
     def told(before: str, after: str) -> list[tuple[str, int]]:
@@ -238,6 +239,7 @@ def test_a_change_of_package_json_is_told_what_ci_will_run() -> None:
         return [(finding.path, finding.line) for finding in report.findings]
 
     assert told("npm ci", "npm install") == [("package.json", 4)]
+    assert told("npm ci", "n%m install") == [("package.json", 4)], "an escape hides nothing"
     assert told("npm install", "npm install") == []
     assert told("npm install", "npm ci") == []
 
