@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.policy import Policy
-    from lockward.reports.text import Style
+    from lockward.reports.summary import Style
     from lockward.serverpolicy import ServerPolicy
     from lockward_hooks.arguments import Arguments
     from lockward_hooks.refs import RefUpdate
@@ -179,6 +179,7 @@ class Trusted:
 
 def style() -> Style:
     """How the words of a server's hook look behind git's "remote: "."""
-    from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style
+    from lockward.reports.summary import Style
+    from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH
 
     return Style(width=REMOTE_WIDTH, lines=REMOTE_LINES, quiet=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from lockward.errors import LockwardError
     from lockward.findings import Report
-    from lockward.reports.text import Style
+    from lockward.reports.summary import Style
     from lockward_hooks.arguments import Arguments
 
 PASSED: Final = 0
@@ -60,7 +60,7 @@ def style(
 
     ``again`` is the command that shows all of it ("" = what is staged).
     """
-    from lockward.reports.text import ALL, Style
+    from lockward.reports.summary import ALL, Style
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     plain = bool(environ.get("NO_COLOR")) or environ.get("TERM", "dumb") == "dumb"
@@ -86,6 +86,10 @@ def _width(terminal: bool) -> int:  # noqa: FBT001 - a fact, not a switch
 def render(report: Report, form: str, looks: Style) -> str:
     """A report in one of the formats."""
     if form == "text":
+        if not (report.findings or report.undecided or report.posture):
+            from lockward.reports.summary import passed
+
+            return passed(report, looks)
         from lockward.reports import text
 
         return text.render(report, looks)
@@ -171,7 +175,7 @@ def nothing(args: Arguments, *, quiet: bool) -> int:
     form = args.get("format", "text")
     if form in DOCUMENTS:
         from lockward.findings import Report
-        from lockward.reports.text import Style
+        from lockward.reports.summary import Style
 
         deliver(render(Report(findings=()), form, Style()), args)
     elif form == "text" and not quiet:

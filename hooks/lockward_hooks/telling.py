@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lockward.reports.blocks import counted
 from lockward.reports.escape import storable, value
+from lockward.reports.summary import counted
 from lockward_hooks import output
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Final, Protocol
 
     from lockward.findings import Finding, LockfileVerdict, Report
-    from lockward.reports.text import Style
+    from lockward.reports.summary import Style
     from lockward_hooks.past import Verdict
 
     class Teller(Protocol):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lockward.reports import text
-from lockward.reports.blocks import counted
 from lockward.reports.escape import escape, value
+from lockward.reports.summary import Style, counted
 from lockward_hooks import output
 from lockward_hooks.output import Told
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.findings import Finding, Report
-    from lockward.reports.text import Style
     from lockward_hooks.push import Judgement, Push
     from lockward_hooks.refs import RefUpdate
 
@@ -150,7 +149,7 @@ def _heading(judgement: Judgement) -> str:
 
 def _body(report: Report, style: Style, lines: int) -> list[str]:
     """The blocks of a report, without its last line."""
-    looks = text.Style(width=style.width, colour=style.colour, lines=lines, all=style.all)
+    looks = Style(width=style.width, colour=style.colour, lines=lines, all=style.all)
     return text.render(report, looks).splitlines()[:-1]
 
 

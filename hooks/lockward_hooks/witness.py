@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockwardError
-from lockward.lockdiff.witness import can_be_known, sighted, spelled
 from lockward_hooks.git import is_oid
 
 TYPE_CHECKING = False
@@ -90,6 +89,8 @@ class GitWitness:
 
     def _search(self, place: str, oid: str, where: str, left: set[Wanted], *, own: bool) -> Found:
         """What one blob knows of the packages that are still asked for."""
+        from lockward.lockdiff.witness import can_be_known, sighted, spelled
+
         try:
             data = self._objects.read(oid, "blob", LARGEST)
             hits = {one for one in left if spelled(data, *one)}

@@ -157,7 +157,8 @@ class _Evaluation:
             self._count(after)
 
     def _judge_change(self, before: Project | None, after: Project) -> None:
-        self._classify(before, after)
+        if not self._classify(before, after):
+            return
         for row in self.rows:
             if row.judges == "change":
                 check = rules.change_rule(row).check
@@ -170,15 +171,17 @@ class _Evaluation:
             found = _new(found, check(before, self.policy))
         self.findings.extend(found)
 
-    def _classify(self, before: Project | None, after: Project) -> None:
+    def _classify(self, before: Project | None, after: Project) -> bool:
+        """Note what class the lockfile's change has; whether it leaves anything to judge."""
         from lockward import lockdiff
 
         if after.lockfile is None:
-            return
+            return False
         diff = lockdiff.of(before, after, self.policy, self.witness)
         self.requirements_changed |= diff.requirements_changed
         if after.lockfile.path in self.change.paths:
             self.verdicts.append(diff.verdict)
+        return diff.doubtful
 
     def _count(self, after: Project) -> None:
         self._add("lockfiles", 0 if after.lockfile is None else 1)

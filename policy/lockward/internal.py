@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lockward import globs
 from lockward.registries import hosts
 
 TYPE_CHECKING = False
@@ -117,6 +116,8 @@ class Names:
 
 def _matches(pattern: str, text: str) -> bool:
     """A glob on names; the common ``acme-*`` without the glob reader."""
+    from lockward import globs
+
     start = pattern.rstrip("*")
     if globs.WILD.isdisjoint(start):
         return text == start if start == pattern else text.startswith(start)

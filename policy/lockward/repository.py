@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockwardError
-from lockward.levels import ignored
 from lockward.paths import ancestors, folder_of, join
 from lockward.project import Project
 
@@ -60,6 +59,15 @@ def of(tree: Tree, policy: Policy) -> Repository:
 def _is_judged(path: str) -> bool:
     """Whether a path is of any kind, and outside of node_modules."""
     return _NODE_MODULES not in path and relevant.kind(path) != ""
+
+
+def _ignored(policy: Policy, path: str) -> bool:
+    """See levels.ignored; most policies ignore nothing."""
+    if not policy.ignore:
+        return False
+    from lockward import levels
+
+    return levels.ignored(policy, path)
 
 
 class Repository:
@@ -170,7 +178,7 @@ class Repository:
     def projects(self) -> Iterator[Project]:
         """The project of every root that the policy does not ignore."""
         for root in self.roots():
-            if not (self.policy.ignore and ignored(self.policy, join(root, "package.json"))):
+            if not _ignored(self.policy, join(root, "package.json")):
                 project = self.project(root)
                 paths = project.lockfile_paths
                 # The one that the engine judges: it has been read already.
@@ -179,7 +187,7 @@ class Repository:
     def paths(self, *kinds: str) -> Iterator[str]:
         """The paths of some kinds (relevant.kind) that rules may judge, in their order."""
         for path, kind in self._judged_paths():
-            if kind in kinds and not (self.policy.ignore and ignored(self.policy, path)):
+            if kind in kinds and not _ignored(self.policy, path):
                 yield path
 
     def _judged_paths(self) -> list[tuple[str, str]]:

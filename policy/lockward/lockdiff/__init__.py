@@ -72,12 +72,17 @@ def compare(
     if lockfile is None or not (keys or _rest_differs(old, lockfile)):
         return _unchanged(lockfile, changed, bool(changed or moved_pins))
     from lockward.lockdiff.scene import Scene
-    from lockward.lockdiff.witness import Nobody
 
-    asked = witness or Nobody()
+    asked = witness or _nobody()
     scene = Scene(before, after, lockfile, policy, witness=asked, keys=keys, changed=changed)
     found = tuple(_items(scene))
     return _conclude(scene, found, requirements_changed=bool(changed or moved_pins))
+
+
+def _nobody() -> Witness:
+    from lockward.lockdiff.witness import Nobody
+
+    return Nobody()
 
 
 def _unchanged(

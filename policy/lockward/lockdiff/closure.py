@@ -9,7 +9,6 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
-from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.scene import line
 
@@ -149,6 +148,8 @@ class Closure:
             package = scene.lockfile.by_key.get(key)
             if package is None or package.source not in ("directory", "link"):
                 continue
+            from lockward.lockdiff import folders
+
             known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
             before = folders.recorded(known)
             asked = folders.requirements(scene, package)

@@ -7,11 +7,9 @@ tarball decides.
 
 from __future__ import annotations
 
-from lockward import integrity
 from lockward.errors import LockwardError
-from lockward.lockdiff import contents, hashes, witness
+from lockward.lockdiff import hashes
 from lockward.lockdiff.answers import of_plugin
-from lockward.lockdiff.bundles import Bundles
 from lockward.lockdiff.formats import is_unpinned
 from lockward.lockdiff.places import Places, unfit_kind
 from lockward.lockdiff.records import Item
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
+    from lockward.lockdiff.bundles import Bundles
     from lockward.lockdiff.scene import Scene
     from lockward.model import Package
 
@@ -42,15 +41,23 @@ def judge(scene: Scene) -> Iterator[Item]:
 class _Entries:
     """One run over the changed entries."""
 
-    __slots__ = ("_before", "_bundles", "_carry", "_places", "_reachable", "_scene")
+    __slots__ = ("_before", "_carry", "_known_bundles", "_places", "_reachable", "_scene")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._places: Final = Places(scene)
-        self._bundles: Final = Bundles(scene)
         self._reachable: Final = scene.graph.reachable()
         self._carry: bool | None = None
+        self._known_bundles: Bundles | None = None
         self._before: Final[dict[str, list[Package]]] = {}
+
+    @property
+    def _bundles(self) -> Bundles:
+        if self._known_bundles is None:
+            from lockward.lockdiff.bundles import Bundles
+
+            self._known_bundles = Bundles(self._scene)
+        return self._known_bundles
 
     def judge(self, package: Package, artifact: str) -> Iterator[Item]:
         """Everything about one entry."""
@@ -173,6 +180,8 @@ class _Entries:
         known = self._scene.sightings(package)
         if not known:
             return
+        from lockward.lockdiff import witness
+
         other = witness.other_bytes(self._scene.lockfile, package, known)
         if other is not None:
             yield Item(
@@ -238,6 +247,8 @@ class _Entries:
 
 def _content(scene: Scene, old: Package, package: Package) -> Iterator[Item]:
     """Facts of the tarball that changed, one item per code."""
+    from lockward.lockdiff import contents
+
     found: dict[str, list[tuple[str, str, str]]] = {}
     for code, what, was, now in contents.differences(scene, old, package):
         found.setdefault(code, []).append((what, was, now))
@@ -280,6 +291,8 @@ def _is_of_tree(scene: Scene, package: Package) -> bool:
     if data is None:
         return False
     import hashlib  # 2.6 ms: only for a tarball that lies in the repository
+
+    from lockward import integrity
 
     parsed = integrity.parse(package.integrity or "")
     return bool(parsed.deciding) and parsed.deciding == {

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
-
 from lockward import integrity
-from lockward.lockdiff import cachekeys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +35,8 @@ def _with_fragment(package: Package) -> Integrity | None:
     sha1 = fragment(package)
     if sha1 is None:
         return _sri(package)
+    from binascii import b2a_base64
+
     try:
         encoded = b2a_base64(bytes.fromhex(sha1), newline=False).decode()
     except ValueError:
@@ -79,7 +78,7 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
         return "integrity-lost" if any(old.text for old in olds) else ""
     if any(old.text == found.text for old in olds):
         return ""
-    stale = cachekeys.stale(scene.lockfile, package)
+    stale = _stale(scene.lockfile, package)
     if stale:
         return stale
     known = {one for old in olds for one in old.hashes}
@@ -129,4 +128,13 @@ def flaw_of_new(lockfile: Lockfile, package: Package) -> str:
         return ""
     if not _MALFORMED.isdisjoint(found.defects):
         return "integrity-malformed"
-    return "integrity-doubled" if len(found.deciding) > 1 else cachekeys.stale(lockfile, package)
+    return "integrity-doubled" if len(found.deciding) > 1 else _stale(lockfile, package)
+
+
+def _stale(lockfile: Lockfile, package: Package) -> str:
+    """See cachekeys.stale; only Berry has cache keys."""
+    if lockfile.format != "yarn-berry":
+        return ""
+    from lockward.lockdiff import cachekeys
+
+    return cachekeys.stale(lockfile, package)

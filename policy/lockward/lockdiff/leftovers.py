@@ -6,7 +6,6 @@ package manager could have chosen by itself: a refresh.
 
 from __future__ import annotations
 
-from lockward.lockdiff import witness
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.closure import is_lower, same_line
 from lockward.lockdiff.records import Item
@@ -117,6 +116,8 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
     known = scene.sightings(package, deep=True)
     if not any(one.own for one in known):
         return "downgrade"
+    from lockward.lockdiff import witness
+
     other = witness.other_bytes(scene.lockfile, package, known)
     return "rollback" if other is None else "integrity-replaced"
 

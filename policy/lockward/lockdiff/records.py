@@ -22,6 +22,7 @@ CLASSES: Final[tuple[Class, ...]] = (
     "unexplained",
     "tampered",
 )
+_SETTLED: Final = frozenset({"metadata", "matched"})
 
 
 class Item:
@@ -133,6 +134,11 @@ class LockDiff:
         self.new_lockfile: Final = new_lockfile
         self.form: Final = form
         self.matched_by: Final = matched_by
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything moved that no requirement explains: what rules about changes judge."""
+        return any(item.classification not in _SETTLED for item in self.items)
 
     def of_class(self, *classes: Class) -> tuple[Item, ...]:
         """The items of these classes, in the order of the lockfile."""

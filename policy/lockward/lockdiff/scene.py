@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import cachekeys, formats, requirements
+from lockward.lockdiff import formats, requirements
 from lockward.lockdiff.answers import Asker, asks, compare
 from lockward.lockdiff.artifacts import Inventory, Pair
-from lockward.lockdiff.witness import can_be_known
 from lockward.paths import relative_to, resolve
 
 TYPE_CHECKING = False
@@ -280,6 +279,8 @@ class Scene:
     def rekeyed(self) -> bool:
         """See cachekeys.moved; worked out once."""
         if self._rekeyed is None:
+            from lockward.lockdiff import cachekeys
+
             self._rekeyed = cachekeys.moved(self)
         return self._rekeyed
 
@@ -302,7 +303,11 @@ class Scene:
         if deep:
             found = self.witness.sightings(self.lockfile.path, (wanted,), deep=True)
             return found.get(wanted, ())
-        if not self.witness.thorough or not can_be_known(package):
+        if not self.witness.thorough:
+            return ()
+        from lockward.lockdiff.witness import can_be_known
+
+        if not can_be_known(package):
             return ()
         if self._seen is None:
             after = self.pair.after

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lockward.reports.summary import counted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,11 +64,6 @@ def capped(found: list[Block], limit: int = BLOCKS) -> list[Block]:
             others -= 1
             kept.append(block)
     return kept
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def totals(report: Report, causes: int) -> str:

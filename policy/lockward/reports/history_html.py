@@ -7,9 +7,9 @@ escaped, and nothing becomes a link.
 
 from __future__ import annotations
 
-from lockward.reports.blocks import counted
 from lockward.reports.escape import sentence, value
 from lockward.reports.page.text import asset, bdi, h, style_policy
+from lockward.reports.summary import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

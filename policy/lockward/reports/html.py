@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from lockward.posture.grade import STEPS
 from lockward.reports import posture_text
-from lockward.reports.blocks import counted
 from lockward.reports.escape import clip, escape, sentence, value
 from lockward.reports.page import picture, tables
 from lockward.reports.page.model import Model
 from lockward.reports.page.text import allowed, asset, bdi, block, h, style_policy
+from lockward.reports.summary import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from lockward.reports.blocks import BLOCKS, blocks, capped, counted
+from lockward.reports.blocks import BLOCKS, blocks, capped
 from lockward.reports.escape import escape, sentence, value
+from lockward.reports.summary import counted
 from lockward.reports.text import summary
 
 TYPE_CHECKING = False

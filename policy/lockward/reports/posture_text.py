@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lockward.posture.grade import STEPS
-from lockward.reports.blocks import counted
 from lockward.reports.escape import clip, escape, sentence, value
+from lockward.reports.summary import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lockward.posture.assess import Posture
     from lockward.posture.facts import Facts
     from lockward.posture.grade import Grade
-    from lockward.reports.text import Style
+    from lockward.reports.summary import Style
 
 SOURCES: Final = 4
 LONGEST: Final = 100  # columns of a command or a chain

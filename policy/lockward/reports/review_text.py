@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lockward.reports.blocks import counted
 from lockward.reports.escape import clip, value
+from lockward.reports.summary import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff import Item
-    from lockward.reports.text import Style
+    from lockward.reports.summary import Style
     from lockward.review import Flag, Group, Review
 
 _LONGEST_PATH: Final = 200

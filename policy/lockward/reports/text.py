@@ -7,80 +7,26 @@ textwrap.  Everything foreign goes through ``escape``.
 from __future__ import annotations
 
 from lockward.errors import LockwardError
-from lockward.reports.blocks import Block, blocks, capped, counted, totals
+from lockward.reports.blocks import Block, blocks, capped, totals
 from lockward.reports.escape import LONGEST, clip, escape, pair, sentence, value
+from lockward.reports.summary import LONGEST_PATH, Style, counted, judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Final
 
-    from lockward.findings import Finding, LockfileVerdict, Report
+    from lockward.findings import Finding, Report
     from lockward.posture.assess import Posture
 
-    Source = Callable[[str], bytes | None]
 
-WIDTH: Final = 80  # where the caller knows no better
 REMOTE_WIDTH: Final = 72  # what git leaves of a terminal behind "remote: "
 REMOTE_LINES: Final = 40
 ROWS: Final = 5
 PLACES: Final = 3
 REASONS: Final = 10
-LONGEST_PATH: Final = 200
 LONGEST_COMMAND: Final = 1000
 LONGEST_LINE: Final = 4096  # bytes of a source line in which a caret is looked for
-ALL: Final = "lockward check --format concise"
-
-_COLOURS: Final = {
-    "error": "\x1b[1;31m",
-    "warning": "\x1b[1;33m",
-    "note": "\x1b[1;36m",
-    "place": "\x1b[34m",
-    "was": "\x1b[31m",
-    "now": "\x1b[32m",
-    "bold": "\x1b[1m",
-}
-_EXAMINED: Final = {
-    "lockfiles": ("lockfile", ""),
-    "packages": ("package", ""),
-    "manifests": ("manifest", ""),
-    "settings": ("settings file", ""),
-    "ci": ("CI file", ""),
-    "commits": ("commit", ""),
-}
-
-
-class Style:
-    """How the caller wants the text.
-
-    ``width`` in columns; ``colour`` only when the caller knows that a terminal
-    reads it; ``lines`` caps the whole report (0 = no cap); ``quiet`` is a
-    hook's silence on a pass; ``source`` reads a file for its excerpt; ``all``
-    is the command that shows everything.
-    """
-
-    __slots__ = ("all", "colour", "lines", "quiet", "source", "width")
-
-    def __init__(
-        self,
-        *,
-        width: int = WIDTH,
-        colour: bool = False,
-        lines: int = 0,
-        quiet: bool = False,
-        source: Source | None = None,
-        all: str = ALL,  # noqa: A002 - the word of the line it ends up in
-    ) -> None:
-        self.width: Final = width
-        self.colour: Final = colour
-        self.lines: Final = lines
-        self.quiet: Final = quiet
-        self.source: Final = source
-        self.all: Final = all
-
-    def paint(self, colour: str, text: str) -> str:
-        """The text in a colour, where colours are wanted."""
-        return f"{_COLOURS[colour]}{text}\x1b[0m" if self.colour else text
 
 
 def render(report: Report, style: Style | None = None) -> str:
@@ -126,7 +72,7 @@ def _verdict(report: Report, found: list[Block]) -> str:
         return f"lockward: undecided, {_undecided(report, counts)} (exit 2)"
     if report.verdict == "fail":
         return f"lockward: refused, {counts}"
-    return f"lockward: passed, {counts or _judged(report)}"
+    return f"lockward: passed, {counts or judged(report)}"
 
 
 def _last_line(report: Report, found: list[Block], style: Style, *, hidden: bool) -> str:
@@ -145,25 +91,6 @@ def _undecided(report: Report, counts: str) -> str:
         more = f", {counted(other, 'other finding')}" if other else ""
         return f"{counted(len(unreadable), 'file')} unreadable{more}"
     return counts or "nothing was judged"
-
-
-def _judged(report: Report) -> str:
-    """What was looked at: a pass never means that nothing was."""
-    excepted = f", {len(report.suppressed)} excepted" if report.suppressed else ""
-    if len(report.lockfiles) == 1:
-        return _lockfile(report.lockfiles[0]) + excepted
-    parts = [
-        counted(number, *_EXAMINED.get(what, (escape(what), escape(what))))
-        for what, number in report.examined.items()
-        if number
-    ]
-    return (", ".join(parts) or "nothing to judge") + excepted
-
-
-def _lockfile(verdict: LockfileVerdict) -> str:
-    changed = len(verdict.added) + len(verdict.removed) + len(verdict.changed)
-    path = value(verdict.path, LONGEST_PATH)
-    return f"{path} {verdict.classification} ({counted(changed, 'package')} changed)"
 
 
 # Blocks

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
             """What is wrong with this state."""
 
     class ChangeRule(Rule, Protocol):
-        """A rule about how one project changed."""
+        """A rule about how one project changed.
+
+        It is asked only when something in the lockfile moved that no requirement
+        explains (lockdiff.LockDiff.doubtful).
+        """
 
         def check(
             self, before: Project | None, after: Project, policy: Policy, /

@@ -34,7 +34,6 @@ from lockward import internal, mentions, semver
 from lockward import spec as specs
 from lockward.findings import Finding
 from lockward.paths import folder_of
-from lockward.remedies import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,6 +131,8 @@ def _asked(mention: Mention, scoped: str) -> Finding:
 
 def _rename(mention: Mention, scoped: str) -> tuple[str, ...]:
     """How a requirement becomes the scoped one; overrides and lists are edited by hand."""
+    from lockward.remedies import quote
+
     install = "npm install --package-lock-only --ignore-scripts"
     if len(mention.keys) != len(("section", "name")) or mention.section not in _SECTIONS:
         where = "/".join(mention.keys)
@@ -178,6 +179,8 @@ def _locked(
         if not scoped:
             continue
         seen.add(name)
+        from lockward.remedies import quote
+
         fact = "ours, but locked from a registry" if name in members else "looks like ours"
         yield Finding(
             rule=ID,
@@ -202,6 +205,7 @@ def _locked(
 def _publishable(manifest: Manifest, name: str, scoped: str) -> Finding:
     """A package's own name: a warning, nobody need ask for it yet."""
     from lockward import manifest as manifests
+    from lockward.remedies import quote
 
     folder = folder_of(manifest.path)
     where = f" --prefix {quote(folder)}" if folder else ""

@@ -31,7 +31,6 @@ from lockward import internal
 from lockward.findings import Finding
 from lockward.mentions import LOCAL
 from lockward.registries import hosts
-from lockward.remedies import regenerate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,6 +113,8 @@ def _gitlab_project(resolved: str, base: str) -> bool:
 
 
 def _finding(project: Project, package: Package, fact: str) -> Finding:
+    from lockward.remedies import regenerate
+
     lockfile = project.lockfile
     assert lockfile is not None
     name = f"{package.name}@{package.version}" if package.version else package.name

@@ -27,7 +27,6 @@ from __future__ import annotations
 from lockward import managers
 from lockward.findings import Finding
 from lockward.paths import join, name_of
-from lockward.remedies import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
 
 
 def _finding(path: str, other: str, reason: str) -> Finding:
+    from lockward.remedies import quote
+
     return Finding(
         rule=ID,
         severity=SEVERITY,

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from lockward import integrity
 from lockward.findings import Finding
-from lockward.remedies import regenerate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,6 +124,8 @@ def _plain_sha512(text: str) -> bool:
 
 
 def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
+    from lockward.remedies import regenerate
+
     name = f"{package.name}@{package.version}" if package.version else package.name
     line = lockfile.line_of(package.key)
     fact = "no integrity" if flaw in ("missing", "empty") else f"integrity: {_describe(flaw)}"

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from lockward.findings import Finding
 from lockward.paths import ancestors, join
-from lockward.remedies import quote, restore, rewrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     settings = project.registries.settings if project.manager.kind == "npm" else ()
     for setting in settings:
         if setting.key == "package-lock" and setting.value == "false" and not setting.inert:
+            from lockward.remedies import restore
+
             yield Finding(
                 rule=ID,
                 severity=SEVERITY,
@@ -68,7 +69,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
                 subject="package-lock",
                 message="package-lock=false: npm neither reads nor writes the lockfile",
                 why="every install then takes whatever the registry offers that day",
-                remedy=(f"git checkout HEAD -- {quote(setting.path)}",),
+                remedy=(restore(setting.path),),
             )
 
 
@@ -82,6 +83,8 @@ def _requirements(project: Project) -> int:
 
 
 def _missing(project: Project, number: int) -> Finding:
+    from lockward.remedies import quote, restore, rewrite
+
     name = _NAMES[project.manager.name]
     path = join(project.root, name)
     ignored = _ignored_in(project, name)

@@ -29,7 +29,6 @@ from __future__ import annotations
 from lockward.findings import Finding
 from lockward.model import SECTIONS
 from lockward.paths import join, resolve
-from lockward.remedies import quote, rewrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +70,8 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
 
 
 def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Finding:
+    from lockward.remedies import quote, rewrite
+
     manifest = project.manifests.get(problem.source)
     found = problem.found
     path, line = _place(project, lockfile, manifest, problem)

@@ -32,7 +32,6 @@ from lockward import relevant
 from lockward.errors import LockfileError, TooLargeError
 from lockward.findings import Finding
 from lockward.paths import folder_of, name_of
-from lockward.remedies import regenerate, restore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def _short(other: str, path: str) -> str:
 
 
 def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
+    from lockward.remedies import regenerate, restore
+
     lockfile = isinstance(fault, LockfileError) or relevant.kind(path) == "lockfile"
     return Finding(
         rule=ID,

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from lockward import sources, tarball
 from lockward.findings import Finding
-from lockward.remedies import regenerate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,6 +133,8 @@ _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 
 
 def _odd(lockfile: Lockfile, package: Package, fact: str) -> Finding:
+    from lockward.remedies import regenerate
+
     name = f"{package.alias}@{package.version}" if package.version else package.alias
     return Finding(
         rule=ID,
@@ -154,6 +155,8 @@ def _odd(lockfile: Lockfile, package: Package, fact: str) -> Finding:
 
 def _stranger(lockfile: Lockfile, host: str, packages: list[Package], *, whole: bool) -> Finding:
     """A host that nothing names; a note when it is the lockfile's only one."""
+    from lockward.remedies import regenerate
+
     first = packages[0]
     number = len(packages)
     subject = f"{first.alias} comes" if number == 1 else f"{number} packages come"

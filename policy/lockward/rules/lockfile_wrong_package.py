@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from lockward import spec, tarball
 from lockward.findings import Finding
-from lockward.remedies import regenerate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,6 +160,8 @@ def _overridden(real: str, project: Project) -> bool:
 
 
 def _finding(lockfile: Lockfile, package: Package, fact: str) -> Finding:
+    from lockward.remedies import regenerate
+
     name = f"{package.name}@{package.version}"
     return Finding(
         rule=ID,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lockward.findings import Finding, LockfileVerdict
 from lockward.reports import concise, text
 from lockward.reports.escape import LONGEST, clip, escape, pair, sentence, value
+from lockward.reports.summary import Style
 from tests.policy.reports.findings import report
 
 
@@ -106,7 +107,7 @@ def evil(group: str) -> Finding:
 def test_hostile_text_forges_nothing(group: str) -> None:
     findings = (evil(group), evil(group))
     hostile = report(*findings, undecided=(EVIL,), examined={EVIL: 1})
-    style = text.Style(source=lambda _: f'"{EVIL}"'.encode())
+    style = Style(source=lambda _: f'"{EVIL}"'.encode())
 
     for shown in (text.render(hostile, style), concise.render(hostile)):
         assert shown.replace("\n", "").isprintable()

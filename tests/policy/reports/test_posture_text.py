@@ -9,7 +9,7 @@ from lockward.posture import evidence, grade, rubric
 from lockward.posture.assess import Posture
 from lockward.posture.facts import Facts
 from lockward.reports import html, markdown, posture_text
-from lockward.reports.text import Style
+from lockward.reports.summary import Style
 from tests.policy.reports.findings import report
 
 FACTS = Facts(

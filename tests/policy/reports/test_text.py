@@ -7,7 +7,8 @@ import pytest
 from lockward.errors import LockfileError, LockwardError, NotAFileError, PolicyError
 from lockward.findings import Finding, LockfileVerdict
 from lockward.policyfile import read
-from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, Style, fault, render, summary
+from lockward.reports.summary import Style, passed
+from lockward.reports.text import REMOTE_LINES, REMOTE_WIDTH, fault, render, summary
 from tests.policy.reports.findings import (
     DOUBLED,
     LOCK,
@@ -330,16 +331,19 @@ MATCHED = LockfileVerdict(LOCK, "matched", ("a@1.0.0", "b@1.0.0"), ("c@1.0.0",),
 def test_a_pass_by_hand_names_what_was_looked_at(
     examined: dict[str, int], lockfiles: tuple[LockfileVerdict, ...], expected: str
 ) -> None:
-    passed = report(examined=examined, lockfiles=lockfiles)
+    found = report(examined=examined, lockfiles=lockfiles)
 
-    assert render(passed) == f"{expected}\n"
-    assert render(passed, Style(quiet=True)) == ""
+    for say in (render, passed):  # the second is what a commit without findings loads
+        assert say(found, Style()) == f"{expected}\n"
+        assert say(found, Style(quiet=True)) == ""
+        assert say(found, Style(colour=True)) == f"\x1b[1m{expected}\x1b[0m\n"
 
 
 def test_excepted_findings_are_counted() -> None:
-    assert render(report(suppressed=(TAMPERED,))) == (
-        "lockward: passed, nothing to judge, 1 excepted\n"
-    )
+    for say in (render, passed):
+        assert say(report(suppressed=(TAMPERED,)), Style()) == (
+            "lockward: passed, nothing to judge, 1 excepted\n"
+        )
     assert summary(report(TAMPERED, suppressed=(UNSCOPED,))) == (
         "lockward: refused, 1 error, 1 excepted"
     )
