@@ -91,9 +91,9 @@ class Listing(Mapping[str, TreeEntry]):
 def staged(data: bytes) -> Listing:
     """What ``ls-files -s -z`` wrote: ``mode oid stage TAB path NUL`` per file."""
     table = _table(data)
-    for path, place in table.items():
-        if place[-2:] != " 0":
-            raise GitError("is in conflict, so nothing can be committed yet", path=path)
+    if {place[-2:] for place in table.values()} - {" 0"}:
+        path = next(path for path, place in table.items() if place[-2:] != " 0")
+        raise GitError("is in conflict, so nothing can be committed yet", path=path)
     return Listing(table, 1)
 
 
@@ -106,12 +106,13 @@ def _table(data: bytes) -> dict[str, str]:
     if data == b"\0" or data[-1:] not in (b"", b"\0"):
         raise GitError("git's list of files is cut off")
     table: dict[str, str] = {}
+    number = 0
     for piece in _pieces(data):
-        for line in piece.split("\0"):
-            place, _, path = line.partition("\t")
-            if path in table:
-                _refuse_twin(path, place)
-            table[path] = place
+        lines = piece.split("\0")
+        number += len(lines)
+        table.update({path: place for place, _, path in [line.partition("\t") for line in lines]})
+    if len(table) != number:
+        _refuse_first_twin(data)
     if "" in table:
         raise GitError("git listed a file without a name")
     return table
@@ -125,6 +126,16 @@ def _pieces(data: bytes) -> Iterator[str]:
         end = last if end < 0 else end
         yield data[start:end].decode("utf-8", "surrogateescape")
         start = end + 1
+
+
+def _refuse_first_twin(data: bytes) -> None:
+    seen: set[str] = set()
+    for piece in _pieces(data):
+        for line in piece.split("\0"):
+            place, _, path = line.partition("\t")
+            if path in seen:
+                _refuse_twin(path, place)
+            seen.add(path)
 
 
 def _refuse_twin(path: str, place: str) -> None:
