@@ -4,7 +4,7 @@ Reference: pnpm, config/reader (getOptionsFromRootManifest.ts, index.ts) and
 workspace/workspace-manifest-reader; run with pnpm 9, 10, 11 and 12.
 
     pnpm <= 9   package.json: pnpm.*, resolutions   pnpm-workspace.yaml: packages, catalogs
-    pnpm 10     package.json: pnpm.*, resolutions   pnpm-workspace.yaml: everything, and it wins
+    pnpm 10     package.json: pnpm.*, resolutions   pnpm-workspace.yaml: everything else
     pnpm >= 11                                      pnpm-workspace.yaml: everything
 
 A project that does not say which pnpm it uses is taken to use one that reads both.
@@ -65,9 +65,9 @@ class Settings:
         )
 
     def get(self, key: str) -> object:
-        """A setting's value, None when there is none: the file's before the manifest's."""
-        value = self.file.get(key)
-        return self.own.get(key) if value in (None, "") else value
+        """A setting's value, None when there is none: the manifest's before the file's."""
+        value = self.own.get(key)
+        return self.file.get(key) if value is None else value
 
     def mapping(self, key: str) -> Mapping[str, object]:
         """A setting that is a mapping; empty when it is none."""
@@ -100,13 +100,15 @@ class Settings:
         return {key: self._spec(key, text) for key, text in self._overrides()}
 
     def _overrides(self) -> Iterator[tuple[str, str]]:
+        """The manifest's, resolutions first; the file's when it has none (run with pnpm 10)."""
         manifest = self.manifest
         reads = self.major is None or self.major <= _LAST_IN_MANIFEST
         resolutions = manifest.raw.get("resolutions") if manifest is not None and reads else None
-        overrides = self.mapping("overrides")
-        if isinstance(resolutions, dict) and "overrides" not in self.file:
-            overrides = {**resolutions, **overrides}
-        for key, text in overrides.items():
+        found: dict[str, object] = {}
+        for overrides in (resolutions, self.own.get("overrides")):
+            found.update(overrides if isinstance(overrides, dict) else {})
+        listed = self.file.get("overrides")
+        for key, text in (found or (listed if isinstance(listed, dict) else {})).items():
             if isinstance(text, str):
                 yield key, text
 

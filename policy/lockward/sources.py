@@ -58,9 +58,27 @@ def unasked(package: Package, project: Project) -> str:
     edges = tuple(edge for edge in project.graph.into(package.key) if not edge.via)
     if not edges or any(_kind(edge) in wanted for edge in edges):
         return ""
-    if _overridden(package, project):
+    if _overridden(package, project) or _answers_peers(package, edges, project):
         return ""
     return f"{_A[package.source]}, but {_first(edges)}"
+
+
+def _answers_peers(package: Package, edges: tuple[Edge, ...], project: Project) -> bool:
+    """Whether a folder answers peers only, with what a project itself asks for.
+
+    bun writes a second entry of such a folder beside who has the peer.
+    """
+    lockfile, graph = project.lockfile, project.graph
+    if package.source != "directory" or lockfile is None or graph is None:
+        return False
+    if any(edge.kind not in ("peer", "peerOptional") for edge in edges):
+        return False
+    return any(
+        edge.source in lockfile.importers and _kind(edge) in _ASKED_BY["directory"]
+        for one in lockfile.packages
+        if (one.alias, one.resolved) == (package.alias, package.resolved)
+        for edge in graph.into(one.key)
+    )
 
 
 _A: Final = {

@@ -97,9 +97,9 @@ THEIRS = {("x",): "catalog:next", ("c",): "^2.0.0"}
     ("version", "overrides", "patched", "extended"),
     [
         pytest.param("9.15.9", OWN, True, False, id="pnpm 9 reads the manifest"),
-        pytest.param("10.34.9", THEIRS, True, True, id="pnpm 10 reads both, and the file wins"),
+        pytest.param("10.34.9", OWN, True, True, id="pnpm 10 reads both, and the manifest wins"),
         pytest.param("12.21.0", THEIRS, False, True, id="since 11 the file alone"),
-        pytest.param("", THEIRS, True, True, id="an unknown version is taken to read both"),
+        pytest.param("", OWN, True, True, id="an unknown version is taken to read both"),
     ],
 )
 def test_directives(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lockward import semver, spec
 from lockward.directives import bare
+from lockward.paths import resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,9 +85,16 @@ class Asker:
                 return found
         return text
 
-    def overrides_to(self, name: str, text: str) -> bool:
-        """Whether an override puts this very text in the place of requirements on a name."""
-        return any(one.raw == text for one in self.alternatives(name))
+    def overrides_to(self, name: str, text: str, folder: str = "") -> bool:
+        """Whether an override puts this very text in the place of requirements on a name.
+
+        A folder is written as seen from the project that asks, which lies in ``folder``.
+        """
+        place = _place(folder, text)
+        return any(
+            one.raw == text or (place is not None and _place("", one.raw) == place)
+            for one in self.alternatives(name)
+        )
 
     def knows_range(self, edge: Edge) -> bool:
         """Whether the range of an edge is known: an importer's always, others' as recorded."""
@@ -138,6 +146,12 @@ class Asker:
 
 
 _MOST: Final = 64  # overrides of one name
+
+
+def _place(folder: str, text: str) -> str | None:
+    """The folder of this repository that a spec names; None when it names none."""
+    protocol, colon, path = text.partition(":")
+    return resolve(folder, path) if colon and protocol in ("link", "file") else None
 
 
 # Kinds of requirement that name no package: an address, a repository.

@@ -9,6 +9,7 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
+from lockward import spec
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.scene import line
 
@@ -118,10 +119,12 @@ class Closure:
         reason = Reason(one.why, changed=one)
         self._free(one.name)
         if one.folder is None:
-            for artifact in scene.pair.after.by_name.get(one.name, ()):
-                self._explain(artifact, reason)
-            for artifact in scene.pair.before.by_name.get(one.name, ()):
-                self._vanish(artifact)
+            for name in (one.name, _alias(one.name, one.spec)):
+                for artifact in scene.pair.after.by_name.get(name, ()):
+                    self._explain(artifact, reason)
+            for name in (one.name, _alias(one.name, one.was)):
+                for artifact in scene.pair.before.by_name.get(name, ()):
+                    self._vanish(artifact)
             return
         for edge in self._asked(scene.graph, one):
             self._explain(scene.pair.after.answer(edge), reason)
@@ -247,6 +250,12 @@ class Closure:
     def _name_before(self, artifact: str) -> str:
         entries = self._scene.pair.before.entries.get(artifact)
         return entries[0].name if entries else ""
+
+
+def _alias(name: str, text: str) -> str:
+    """The package that an override puts in another's place; the name itself when it puts none."""
+    wanted = spec.parse(name, text) if text.startswith("npm:") else None
+    return name if wanted is None or wanted.alias is None else wanted.alias.name or name
 
 
 def is_lower(scene: Scene, rebound: Rebound) -> bool:

@@ -8,7 +8,7 @@ another did, and where ``packageExtensions`` add to what a package says.
 
 from __future__ import annotations
 
-from lockward.lockdiff.formats import PLATFORM_BOUND
+from lockward.lockdiff.formats import PLATFORM_BOUND, leaves_in_everybody
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if after.source in _LOCAL:
         return
     if scene.crosses_formats:
-        yield from _edges(_all(before), _all(after), scene.extended(after.name))
+        yield from edges(_all(before), _all(after), scene.extended(after.name))
         return
     if scene.era_before.flat or scene.era_after.flat:
         yield from _flat(scene, before, after)
@@ -42,29 +42,15 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
             if one != two and scene.traits.prefixed:
                 one, two = _bare(one), _bare(two)
             if one != two:
-                yield from _edges(one, two, extended)
+                yield from edges(one, two, extended)
+        if (before.peer_optional ^ after.peer_optional) - extended:
+            optional = sets(before.peer_optional, after.peer_optional)
+            yield "edges-changed", "peerDependenciesMeta", *optional
     else:
-        yield from _edges(_names(before), _names(after), extended)
-        yield from _peers(scene, before, after, extended)
-    if (before.peer_optional ^ after.peer_optional) - extended:
-        yield (
-            "edges-changed",
-            "peerDependenciesMeta",
-            *_sets(before.peer_optional, after.peer_optional),
-        )
+        from lockward.lockdiff import peers
+
+        yield from peers.differences(scene, before, after, extended)
     yield from _facts(scene, before, after)
-
-
-def _peers(
-    scene: Scene, before: Package, after: Package, extended: frozenset[str] | set[str]
-) -> Iterator[Difference]:
-    """pnpm: peers, in whose place an override puts its own range."""
-    moved = scene.overriding
-    for row in _edges(before.peer_dependencies, after.peer_dependencies, extended):
-        name = row[1]
-        was, now = before.peer_dependencies.get(name), after.peer_dependencies.get(name)
-        if name not in moved or was is None or now is None or (was, now) != moved[name]:
-            yield row
 
 
 def _all(package: Package) -> Mapping[str, str]:
@@ -78,15 +64,10 @@ def _bare(deps: Mapping[str, str]) -> Mapping[str, str]:
     return {name: text.removeprefix("npm:") for name, text in deps.items()}
 
 
-def _names(package: Package) -> Mapping[str, str]:
-    """pnpm: what a package depends on by name; what its peers come to depends on who asks."""
-    found = {**package.dependencies, **package.optional_dependencies}
-    return {name: "" for name in found if name not in package.peer_dependencies}
-
-
-def _edges(
+def edges(
     one: Mapping[str, str], two: Mapping[str, str], extended: frozenset[str] | set[str]
 ) -> Iterator[Difference]:
+    """The names of which two entries say something else, apart from those that are excused."""
     for name in {**one, **two}:
         was, now = one.get(name), two.get(name)
         if was != now and name not in extended:
@@ -102,10 +83,10 @@ def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference
     placed = scene.traits.placed if before.key == after.key else ()
     for field in (*scene.traits.facts, *placed):
         one, two = _plain(field, before), _plain(field, after)
-        if one != two and scene.records(field):
+        if one != two and scene.records(field) and not _recorded_late(scene, field, one, two):
             yield "facts-changed", field, _show(field, one), _show(field, two)
     if before.bundle_dependencies != after.bundle_dependencies and scene.traits.bundles:
-        was, now = _sets(before.bundle_dependencies, after.bundle_dependencies)
+        was, now = sets(before.bundle_dependencies, after.bundle_dependencies)
         yield "facts-changed", "bundleDependencies", was, now
     scripts = before.has_install_script != after.has_install_script and scene.traits.scripts
     if scripts and scene.records("hasInstallScript"):
@@ -115,6 +96,13 @@ def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference
         yield "facts-changed", "hasInstallScript", was, now
     if after.has_shrinkwrap and not before.has_shrinkwrap:
         yield "facts-changed", "hasShrinkwrap", "", "hasShrinkwrap"
+
+
+def _recorded_late(scene: Scene, field: str, one: object, two: object) -> bool:
+    """pnpm: whether only one side records platforms, which leave out nobody usual."""
+    if field not in scene.traits.late or (one is not None and two is not None):
+        return False
+    return leaves_in_everybody(field, two if one is None else one)
 
 
 def _plain(field: str, package: Package) -> object:
@@ -138,7 +126,8 @@ def _show(field: str, value: object) -> str:
     return f"{field}: {value}"
 
 
-def _sets(one: frozenset[str], two: frozenset[str]) -> tuple[str, str]:
+def sets(one: frozenset[str], two: frozenset[str]) -> tuple[str, str]:
+    """Two sets of names as evidence: was, now."""
     return ", ".join(sorted(one)), ", ".join(sorted(two))
 
 

@@ -29,8 +29,11 @@ class Traits:
     ``bundles``    entries may lie in another's tarball (``inBundle``)
     ``facts``      fields of an entry that repeat what its tarball says
     ``placed``     fields that say how an entry came to its place: another place may differ
-    ``highest``    a new requirement is answered by the highest version in range that is
-                   locked already, so a nested copy may be newer than a shared one that fits
+    ``late``       of those, the lists of platforms that only who has read a package's full
+                   metadata records: one that comes or goes must leave in everybody usual
+    ``highest``    every requirement is answered by itself, by the highest version in range or
+                   one that is locked already, so a nested copy may stand beside a shared one
+                   that fits, when the shared place is somebody else's (shadows.py)
     ``mirrors``    what is recorded of the project's own requirements is kept to the letter
                    (bun does not record a new text that the same package answers)
     ``scripts``    an entry says whether scripts run at install, as the tarball does
@@ -43,6 +46,7 @@ class Traits:
         "displaces",
         "facts",
         "highest",
+        "late",
         "mirrors",
         "placed",
         "prefixed",
@@ -62,6 +66,7 @@ class Traits:
         bundles: bool = False,
         facts: tuple[str, ...] = (),
         placed: tuple[str, ...] = (),
+        late: tuple[str, ...] = (),
         highest: bool = False,
         mirrors: bool = True,
         scripts: bool = True,
@@ -74,6 +79,7 @@ class Traits:
         self.bundles: Final = bundles
         self.facts: Final = facts
         self.placed: Final = placed
+        self.late: Final = late
         self.highest: Final = highest
         self.mirrors: Final = mirrors
         self.scripts: Final = scripts
@@ -89,6 +95,7 @@ TRAITS: Final = {
         displaces=True,
         ranges=False,
         facts=("engines", "os", "cpu", "hasBin", "bundledDependencies"),
+        late=("os", "cpu"),
         scripts=False,
     ),
     "bun": Traits(
@@ -118,6 +125,22 @@ def is_patched(package: Package) -> bool:
 def is_unpinned(package: Package) -> bool:
     """Berry: whether an entry has no checksum by design, being for some platforms only."""
     return "conditions" in package.raw and "resolution" in package.raw
+
+
+_USUAL: Final = {
+    "os": frozenset({"darwin", "linux", "win32"}),
+    "cpu": frozenset({"arm64", "x64"}),
+}
+
+
+def leaves_in_everybody(field: str, platforms: object) -> bool:
+    """Whether a list of platforms leaves out none of the usual ones."""
+    return isinstance(platforms, list) and _USUAL[field].issubset(map(str, platforms))
+
+
+def is_asked_for_as_any(target: Package) -> bool:
+    """Whether dependants ask for any version: of DefinitelyTyped's packages they do, by custom."""
+    return target.name.startswith("@types/")
 
 
 class Era:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from lockward.lockdiff.records import Item
 from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, required, same
+from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
     from lockward.model import Manifest
     from lockward.project import Project
+
+_COPIES: Final = 64  # of one name that are looked at; what is not excuses nothing
 
 
 def judge(scene: Scene) -> Iterator[Item]:
@@ -60,7 +64,7 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
         stood = _differences(scene.before, scene.asker_before, key)
     moved = {one.name for one in scene.changed if one.folder == key}
     for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
-        if not scene.traits.mirrors and name in moved:
+        if not scene.traits.mirrors and (name in moved or _left_behind(scene, name, told)):
             continue
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
@@ -72,6 +76,25 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
                 was=asked,
                 now=told,
             )
+
+
+def _left_behind(scene: Scene, name: str, told: str) -> bool:
+    """bun: whether a record is the text under which something was locked in this change.
+
+    When package.json is taken back afterwards, in a merge or by hand, bun leaves the
+    record as long as the same package answers, and installs what package.json asks for
+    (bun 1.2 to 1.4, frozen too).  What is locked must be needed, and be in the range.
+    """
+    if not told:
+        return False
+    edge = Edge("", name, told, "prod", None)
+    reachable = scene.graph.reachable()
+    return any(
+        package.key in reachable and scene.asker.fits(edge, package)
+        for artifact in scene.pair.after.by_name.get(name, ())[:_COPIES]
+        if artifact in scene.pair.new
+        for package in scene.pair.after.entries[artifact][:_COPIES]
+    )
 
 
 def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple[str, str]]:
@@ -88,7 +111,7 @@ def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple
     return {
         name: (asked.get(name, ""), told.get(name, ""))
         for name in {**asked, **told}
-        if not same(asker, name, told.get(name, ""), asked.get(name, ""))
+        if not same(asker, name, told.get(name, ""), asked.get(name, ""), folder)
         and not (name not in told and name in unrecorded)  # pnpm: only with autoInstallPeers
         and told.get(name) not in _texts(manifest, name)
     }

@@ -6,8 +6,10 @@ package manager could have chosen by itself: a refresh.
 
 from __future__ import annotations
 
-from lockward.lockdiff.answers import compare
+from lockward import spec
+from lockward.lockdiff.answers import compare, fits
 from lockward.lockdiff.closure import is_lower, same_line
+from lockward.lockdiff.formats import is_asked_for_as_any
 from lockward.lockdiff.records import Item
 
 TYPE_CHECKING = False
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.closure import Closure
     from lockward.lockdiff.rebound import Rebound
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Class, Edge
+    from lockward.model import Class, Edge, Package
 
 _PEERS = ("peer", "peerOptional")
 _COPIES = 256  # of one name that are looked at; no tree has so many
@@ -124,7 +126,37 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
 
 def _higher(scene: Scene, rebound: Rebound) -> str:
     unknown = not scene.asker.knows_range(rebound.edge) and not scene.era_after.exact
-    return "major-jump" if unknown and not same_line(scene, rebound) else "refresh"
+    if not unknown or same_line(scene, rebound) or _in_known_range(scene, rebound):
+        return "refresh"
+    return "major-jump"
+
+
+def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
+    """pnpm: whether an answer is in range though the lockfile records none, and kept it out before.
+
+    A peer's range is recorded; declarations of types are asked for with ``*``, packages of
+    one release by its version; and where an override's other package stood, the versions
+    of the package itself cannot be compared with it.
+    """
+    edge = rebound.edge
+    source, target = scene.lockfile.by_key.get(edge.source), edge.target
+    if source is None or target is None:
+        return False
+    if is_asked_for_as_any(target) or _is_of_one_release(source, target):
+        return True
+    text = source.peer_dependencies.get(edge.name)
+    if text is not None:
+        return fits(spec.parse(edge.name, text), target)
+    entries = scene.pair.before.entries
+    olds = [entries[one][0].name for one in rebound.old if one in entries]
+    return target.name == edge.name and bool(olds) and edge.name not in olds
+
+
+def _is_of_one_release(source: Package, target: Package) -> bool:
+    """Whether two packages share scope and version."""
+    scope, slash, _ = source.name.partition("/")
+    same = bool(slash) and target.name.startswith(f"{scope}/")
+    return same and source.version == target.version
 
 
 def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff.formats import folder_of_place
-from lockward.semver import compare
+from lockward.lockdiff.shadows import Shadows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Final
 
     from lockward.graph import Graph
     from lockward.lockdiff.artifacts import Inventory
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Edge, Package
+    from lockward.model import Edge
 
     Slot = tuple[str, str, str]  # dependant artifact, name, spec
 
@@ -61,12 +60,13 @@ def find(scene: Scene) -> list[Rebound]:
     before = _slots(scene, scene.graph_before, scene.pair.before, names, moved)
     after = _slots(scene, scene.graph, scene.pair.after, names, moved)
     found: list[Rebound] = []
+    shadows = Shadows(scene)
     for slot, edges in after.items():
         known = before.get(slot)
         if known is None:
             known = _unrecorded(scene, slot, edges)
         if known is not None and slot[:2] not in changed:
-            found.extend(_compare(scene, known, edges))
+            found.extend(_compare(scene, shadows, known, edges))
     return found
 
 
@@ -101,7 +101,9 @@ def _slots(
             continue  # a folder that nobody installs any more: its record is a leftover
         everything = artifact in moved
         for edge in edges:
-            if everything or edge.name in names:
+            # where ranges are not recorded an entry does not know under which alias it is asked for
+            aliased = edge.target is not None and edge.target.alias in names
+            if everything or edge.name in names or aliased:
                 dependant = f"importer:{key}" if artifact is None else artifact
                 spec = "" if loose and artifact is not None else edge.spec.removeprefix("npm:")
                 slots.setdefault((dependant, edge.name, spec), []).append(edge)
@@ -109,13 +111,28 @@ def _slots(
 
 
 def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | None:
-    """An unchanged package's peers, which the older format did not record: answered by nothing."""
-    if not scene.crosses_eras or slot[0] not in scene.pair.before.entries:
+    """An unchanged package's requirement that was not recorded: nothing answered it.
+
+    The older format recorded no peers; pnpm records a peer's answer when there is one,
+    and what lies in a tarball, or what it corrects itself, in some versions only.
+    """
+    known = scene.pair.before.entries.get(slot[0])
+    if known is None:
         return None
-    return [] if edges[0].kind in ("peer", "peerOptional") else None
+    if scene.crosses_eras:
+        return [] if edges[0].kind in ("peer", "peerOptional") else None
+    if scene.traits.ranges:
+        return None
+    from lockward.lockdiff import corrections
+
+    one, name = known[0], slot[1]
+    named = name in one.peer_dependencies or name in one.bundle_dependencies
+    return [] if named or name in corrections.of(one.name) else None
 
 
-def _compare(scene: Scene, before: list[Edge], after: list[Edge]) -> Iterator[Rebound]:
+def _compare(
+    scene: Scene, shadows: Shadows, before: list[Edge], after: list[Edge]
+) -> Iterator[Rebound]:
     answer_before, answer_after = scene.pair.before.answer, scene.pair.after.answer
     old = frozenset(answer_before(edge) for edge in before)
     new: dict[str, list[Edge]] = {}
@@ -133,36 +150,5 @@ def _compare(scene: Scene, before: list[Edge], after: list[Edge]) -> Iterator[Re
             known,
             lost,
             old_edge=places.get(edges[0].source) or (before[0] if before else None),
-            shadows=any(_shadows(scene, places, one) for one in edges),
+            shadows=any(shadows.found(places.get(one.source), one) for one in edges),
         )
-
-
-def _shadows(scene: Scene, places: Mapping[str, Edge], edge: Edge) -> bool:
-    """Whether what answered at this very place still lies where it lay, fits, and is farther."""
-    before = places.get(edge.source)
-    if not scene.traits.walks or before is None or before.target is None or edge.target is None:
-        return False
-    old, new = before.via or before.target.key, edge.via or edge.target.key
-    there = scene.pair.after.of_key.get(old)
-    if there is None or there != scene.pair.before.of_key.get(old):
-        return False
-    form = scene.lockfile.format
-    far, near = folder_of_place(form, old, edge.name), folder_of_place(form, new, edge.name)
-    nearer = len(near) > len(far) and new.startswith(far)
-    shared = scene.lockfile.by_key[old]
-    if not nearer or (scene.traits.highest and _is_highest(scene, edge.target, shared)):
-        return False
-    return scene.asker.fits(edge, shared)
-
-
-def _is_highest(scene: Scene, nested: Package, shared: Package) -> bool:
-    """Whether a nested copy is newer than the shared one, and was locked somewhere before."""
-    before = scene.lockfile_before
-    known = before is not None and any(
-        (one.name, one.version, one.integrity) == (nested.name, nested.version, nested.integrity)
-        for one in before.packages
-    )
-    try:
-        return known and compare(nested.version, shared.version) > 0
-    except ValueError:
-        return False

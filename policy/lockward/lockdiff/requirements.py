@@ -262,7 +262,7 @@ def catch_up(before: Project, after: Project, asker: Asker, known: list[Changed]
         for name in {**told, **asked}:
             follows = name in answered or name not in asked
             one, two = told.get(name, ""), asked.get(name, "").removeprefix(OPTIONAL_PEER)
-            if follows and (folder, name) not in done and not same(asker, name, one, two):
+            if follows and (folder, name) not in done and not same(asker, name, one, two, folder):
                 found.append(Changed("catch-up", folder, name, one, two))
                 done.add((folder, name))
         late = [one for one in _unanswered(before, asker, folder, done) if one.name in answered]
@@ -286,7 +286,7 @@ def _told(before: Project, folder: str, asked: Mapping[str, str]) -> Mapping[str
     return asked if known else {}
 
 
-def same(asker: Asker, name: str, recorded: str, asked: str) -> bool:
+def same(asker: Asker, name: str, recorded: str, asked: str, folder: str) -> bool:
     """Whether a lockfile's text of a requirement is the manifest's, as its manager writes it.
 
     Berry writes ``npm:`` before ranges; pnpm writes what overrides make of them.
@@ -295,7 +295,7 @@ def same(asker: Asker, name: str, recorded: str, asked: str) -> bool:
         return True
     if recorded == f"npm:{asked}" and asker.prefixed:
         return True
-    return bool(recorded and asked) and asker.overrides_to(name, recorded)
+    return bool(recorded and asked) and asker.overrides_to(name, recorded, folder)
 
 
 def _unanswered(

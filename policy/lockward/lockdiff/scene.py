@@ -30,9 +30,9 @@ class Scene:
     __slots__ = (
         "_declared",
         "_extended",
+        "_folders",
         "_highest",
         "_lines",
-        "_overriding",
         "_pairs",
         "_real",
         "_records",
@@ -88,11 +88,11 @@ class Scene:
         self.members: Final = requirements.member_names(after)
         self._declared: frozenset[str] | None = None
         self._extended: dict[str, set[str]] | None = None
+        self._folders: set[str] | None = None
         self._highest: Final[dict[tuple[object, str], str]] = {}
         self._lines: Final[dict[str, set[str]]] = {}
         self._records: Final[dict[str, bool]] = {}
         self._rekeyed: bool | None = None
-        self._overriding: Mapping[str, tuple[str, str]] | None = None
         self._pairs: set[tuple[str, str]] | None = None
         self._remote: set[tuple[str, str]] | None = None
         self._seen: Mapping[Wanted, tuple[Sighting, ...]] | None = None
@@ -170,7 +170,28 @@ class Scene:
             return not edge.via or self.asker.asks_for_folder(edge)
         if not self.asker.knows_range(edge):
             return self._vouches(edge, entry)
-        return self.asker.asks_for(edge, entry) or self._as_before(entry)
+        return (
+            self.asker.asks_for(edge, entry)
+            or self._as_before(entry)
+            or (edge.kind in ("peer", "peerOptional") and self._is_project_s(entry))
+        )
+
+    def _is_project_s(self, entry: Package) -> bool:
+        """Whether a project of the repository asks for the very folder that answers a peer.
+
+        A peer is answered by what the project has (bun: in an entry of its own).
+        """
+        if entry.source not in ("directory", "link"):
+            return False
+        if self._folders is None:
+            after = self.pair.after
+            self._folders = {
+                after.answer(edge)
+                for folder in self.lockfile.importers
+                for edge in self.graph.edges.get(folder, ())
+                if self.asker.asks_for_folder(edge)
+            }
+        return self.pair.after.of_key.get(entry.key) in self._folders
 
     def _as_before(self, entry: Package) -> bool:
         """Whether a package's tarballs came from that server before.
@@ -283,15 +304,6 @@ class Scene:
 
             self._rekeyed = cachekeys.moved(self)
         return self._rekeyed
-
-    @property
-    def overriding(self) -> Mapping[str, tuple[str, str]]:
-        """Name -> what a changed override of it was and is."""
-        if self._overriding is None:
-            self._overriding = {
-                one.name: (one.was, one.spec) for one in self.changed if one.why == "override"
-            }
-        return self._overriding
 
     def sightings(self, package: Package, *, deep: bool = False) -> tuple[Sighting, ...]:
         """Where a new package was locked before; asked only when the answer decides.

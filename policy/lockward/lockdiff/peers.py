@@ -1,0 +1,87 @@
+"""pnpm: what an entry says of its dependencies' names and its peers, and why it may change.
+
+pnpm does not copy a package.json: it writes what its own table of corrections, the
+project's overrides and peerDependencyRules, and autoInstallPeers made of it, so another
+version of pnpm or another setting writes the same tarball otherwise.  What each of them
+can do has a function of its own; anything else contradicts the tarball.
+Reference: pnpm, pkg-manager/resolve-dependencies and hooks/read-package-hook.
+"""
+
+from __future__ import annotations
+
+from lockward import spec
+from lockward.lockdiff import corrections
+from lockward.lockdiff.answers import fits
+from lockward.lockdiff.contents import edges, sets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lockward.lockdiff.contents import Difference
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Package
+
+
+def differences(
+    scene: Scene, before: Package, after: Package, extended: frozenset[str] | set[str]
+) -> Iterator[Difference]:
+    """How names, peers and their being optional contradict each other in two entries."""
+    if _answers(before).keys() == _answers(after).keys() and (
+        (before.peer_dependencies, before.peer_optional)
+        == (after.peer_dependencies, after.peer_optional)
+    ):
+        return
+    excused = {*extended, *corrections.of(after.name), *_changed_sides(before, after)}
+    bundled = before.bundle_dependencies & after.bundle_dependencies
+    yield from edges(_names(before), _names(after), excused | bundled)
+    for row in edges(before.peer_dependencies, after.peer_dependencies, excused):
+        was, now = before.peer_dependencies.get(row[1]), after.peer_dependencies.get(row[1])
+        if was is None or now is None or not _rewritten(scene, after, row[1], was, now):
+            yield row
+    stayed = before.peer_dependencies.keys() & after.peer_dependencies.keys()
+    if (before.peer_optional ^ after.peer_optional) - excused - stayed:
+        yield (
+            "edges-changed",
+            "peerDependenciesMeta",
+            *sets(before.peer_optional, after.peer_optional),
+        )
+
+
+def _names(package: Package) -> Mapping[str, str]:
+    """What a package depends on by name; what its peers come to depends on who asks."""
+    return {name: "" for name in _answers(package) if name not in package.peer_dependencies}
+
+
+def _answers(package: Package) -> Mapping[str, str]:
+    return {**package.dependencies, **package.optional_dependencies}
+
+
+def _changed_sides(before: Package, after: Package) -> frozenset[str]:
+    """The names that were dependencies and are peers now, or the reverse; each has an answer.
+
+    Of a name in both sections pnpm keeps the dependency, with autoInstallPeers the peer.
+    """
+    one, two = before.peer_dependencies.keys(), after.peer_dependencies.keys()
+    return frozenset(one ^ two) & _answers(before).keys() & _answers(after).keys()
+
+
+def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> bool:
+    """Whether a peer's other range is one that settings write, and decides nothing.
+
+    An override puts its own text in a range's place, and goes again; other settings
+    write other ranges.  What answers the peer answers both.
+    """
+    if scene.asker.overrides_to(name, now):
+        return True
+    wanted = spec.parse(name, now)
+    if wanted.kind not in ("range", "version"):
+        return False
+    if scene.asker_before.overrides_to(name, was):
+        return True
+    ranges = (spec.parse(name, was), wanted)
+    return all(
+        edge.target is not None and all(fits(one, edge.target) for one in ranges)
+        for edge in scene.edges_of(after)
+        if edge.name == name
+    )

@@ -1,0 +1,87 @@
+"""Nested copies that keep an unchanged dependant from finding a copy that still fits.
+
+npm nests a copy only where the shared one does not fit.  bun answers every requirement
+by itself, as `bun update` and a lockfile written anew do, and lays out folders then:
+its nested copy is sound where the shared place belongs to somebody else.
+"""
+
+from __future__ import annotations
+
+from lockward.lockdiff.formats import folder_of_place
+from lockward.semver import compare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Edge, Package
+
+_HOLDERS: Final = 64  # different ranges on one name that are looked at; more excuse nothing
+
+
+class Shadows:
+    """One search; the ranges of who asks for a shared copy are read once."""
+
+    __slots__ = ("_holders", "_scene")
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene: Final = scene
+        self._holders: Final[dict[str, list[Edge]]] = {}
+
+    def found(self, before: Edge | None, edge: Edge) -> bool:
+        """Whether what answered at this very place still lies where it lay, fits, and is farther.
+
+        ``before`` is the same requirement at the same place before, None when there was none.
+        """
+        scene = self._scene
+        if not scene.traits.walks or before is None or before.target is None or edge.target is None:
+            return False
+        old, new = before.via or before.target.key, edge.via or edge.target.key
+        there = scene.pair.after.of_key.get(old)
+        if there is None or there != scene.pair.before.of_key.get(old):
+            return False
+        form = scene.lockfile.format
+        far, near = folder_of_place(form, old, edge.name), folder_of_place(form, new, edge.name)
+        nearer = len(near) > len(far) and new.startswith(far)
+        shared = scene.lockfile.by_key[old]
+        if not nearer or (scene.traits.highest and self._chosen(edge, edge.target, shared)):
+            return False
+        return scene.asker.fits(edge, shared)
+
+    def _chosen(self, edge: Edge, nested: Package, shared: Package) -> bool:
+        """bun: whether the nested copy is a choice of its own, which the place did not allow."""
+        return (
+            edge.source in self._scene.lockfile.importers  # `bun update` in one project
+            or self._is_held(shared, nested)
+            or self._is_highest(nested, shared)
+        )
+
+    def _is_held(self, shared: Package, nested: Package) -> bool:
+        """Whether somebody asks for the shared copy whom the nested one does not fit."""
+        asker = self._scene.asker
+        return any(not asker.fits(edge, nested) for edge in self._asking(shared.key))
+
+    def _asking(self, key: str) -> list[Edge]:
+        """The requirements that a copy answers, each range once."""
+        found = self._holders.get(key)
+        if found is None:
+            ranges: dict[str, Edge] = {}
+            for edge in self._scene.graph.into(key):
+                if edge.kind != "peerOptional" and len(ranges) < _HOLDERS:
+                    ranges.setdefault(edge.spec, edge)
+            found = self._holders[key] = list(ranges.values())
+        return found
+
+    def _is_highest(self, nested: Package, shared: Package) -> bool:
+        """Whether a nested copy is newer than the shared one, and was locked somewhere before."""
+        before = self._scene.lockfile_before
+        known = before is not None and any(
+            (one.name, one.version, one.integrity)
+            == (nested.name, nested.version, nested.integrity)
+            for one in before.packages
+        )
+        try:
+            return known and compare(nested.version, shared.version) > 0
+        except ValueError:
+            return False
