@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 from benchmarks import installed, timing
-from benchmarks.startup import HOST, environment, git
+from benchmarks.lockfile import HOST
+from benchmarks.startup import environment, git
 
 SIZES = (1, 100, 5_000)
 PACKAGES = 20

@@ -6,7 +6,6 @@ JSON.  The budgets are those of docs/benchmarks.md.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,13 +14,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import installed, timing
+from benchmarks import installed, lockfile, timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HOST = "https://registry.example.org"
-PACKAGES = 520
 FILES = 6_000
 COMMITS = 5_000
 
@@ -51,35 +48,7 @@ def git(folder: Path, *args: str, stdin: str = "") -> str:
     return done.stdout.strip()
 
 
-def project(last: str) -> dict[str, str]:
-    """A package.json and a package-lock.json of 275 kB; the last package has this version."""
-    names = [f"package-{number:03}" for number in range(PACKAGES)]
-    versions = dict.fromkeys(names, "1.2.3")
-    versions[names[-1]] = last
-    top = {name: f"^{versions[name]}" for name in names[::10]} | {names[-1]: f"^{last}"}
-    entries: dict[str, object] = {"": {"name": "app", "version": "1.0.0", "dependencies": top}}
-    for number, name in enumerate(names):
-        chain = names[number + 1 : number + 2] if (number + 1) % 10 else []
-        entries[f"node_modules/{name}"] = {
-            "version": versions[name],
-            "resolved": f"{HOST}/{name}/-/{name}-{versions[name]}.tgz",
-            "integrity": "sha512-" + ("A" * 86) + "==",
-            "license": "MIT",
-            "dependencies": dict.fromkeys(chain, "^1.0.0"),
-            "engines": {"node": ">= 18.0.0", "npm": ">= 9.0.0"},
-            "funding": {"url": f"https://example.org/sponsors/{name}/of/this/package"},
-            "peerDependencies": {names[0]: "^1.0.0"} if number % 7 == 1 else {},
-        }
-    lock = {"name": "app", "version": "1.0.0", "lockfileVersion": 3, "packages": entries}
-    manifest = {"name": "app", "version": "1.0.0", "dependencies": top}
-    return {
-        "package.json": json.dumps(manifest, indent=2) + "\n",
-        "package-lock.json": json.dumps(lock, indent=2) + "\n",
-        ".npmrc": f"registry={HOST}/\n",
-    }
-
-
-def written(folder: Path, files: dict[str, str]) -> None:
+def written(folder: Path, files: Mapping[str, str]) -> None:
     """Put files into a folder and its index."""
     for name, text in files.items():
         path = folder / name
@@ -88,14 +57,14 @@ def written(folder: Path, files: dict[str, str]) -> None:
     git(folder, "add", "--all", "--", *files)
 
 
-def repository(folder: Path) -> Path:
-    """A repository of thousands of files and an npm project."""
+def repository(folder: Path, files: Mapping[str, str] | None = None) -> Path:
+    """A repository of thousands of files and an npm project, by default the made-up one."""
     folder.mkdir()
     git(folder, "init", "--quiet", "--initial-branch=main")
     blob = git(folder, "hash-object", "-w", "--stdin", stdin="x")
     rows = [f"100644 {blob}\tsrc/part{n % 97}/module{n}.py\n" for n in range(FILES)]
     git(folder, "update-index", "--add", "--index-info", stdin="".join(rows))
-    written(folder, {**project("1.2.3"), "README.md": "x"})
+    written(folder, {**(files or lockfile.project("1.2.3")), "README.md": "x"})
     git(folder, "commit", "--quiet", "-m", "first")
     return folder
 
@@ -131,7 +100,7 @@ def cases(folder: Path) -> dict[str, timing.Case]:
     (plain / "README.md").write_text("y")
     git(plain, "add", "README.md")
     changed = repository(folder / "changed")
-    written(changed, project("1.3.0"))
+    written(changed, lockfile.project("1.3.0"))
     bare, line = server(folder / "server.git")
     old, new, _ = line.read_text().split()
     pipe = f"git rev-list {new} ^{old} | git diff-tree --stdin -r -z -m --root --always --raw"
