@@ -135,6 +135,11 @@ def is_plain_range(text: str) -> bool:
     return text == "*" or (text[:1] in _TILDE_CARET and _release(text[1:]) is not None)
 
 
+def is_plain(text: str) -> bool:
+    """Whether a requirement is a plain range or a plain version."""
+    return is_plain_range(text) or _release(text) is not None
+
+
 def compare(a: str, b: str, *, loose: bool = False) -> int:
     """-1, 0 or 1: a is lower than, equal to or higher than b.
 

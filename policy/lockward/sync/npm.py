@@ -177,14 +177,15 @@ class Judge:
             )
 
     def _fits(self, edge: Edge) -> bool:
-        """By far the commonest edge, made short: a range that took this version before."""
+        """By far the commonest edge, made short: a plain range that takes the version."""
         target = edge.target
         if target is None or edge.via or edge.kind not in _PLAIN_KINDS:
             return False
-        if (edge.spec, target.version) not in _FITTING:
-            return False
         found = self.tree.nodes[target.key]
-        return found.manifest is None and found.name == edge.name
+        if found.manifest is not None or found.name != edge.name:
+            return False
+        asked = (edge.spec, target.version)
+        return asked in _FITTING or (semver.is_plain(edge.spec) and _takes(*asked))
 
     def _lives_with(self, edge: Edge, reason: Reason) -> bool:
         found = self.tree.found(edge)
@@ -272,7 +273,7 @@ class Judge:
         if found.name != edge.name:
             return False  # a folder that differs by case
         rule = None if self.sets is None else self.sets.of(edge)
-        if rule is None and semver.is_plain_range(edge.spec):
+        if rule is None and semver.is_plain(edge.spec):
             accepted = _accepted(source, edge.name)
             if accepted is None:  # by far the commonest case, made short
                 return edge.spec == "*" or _takes(edge.spec, found.version)
