@@ -3,21 +3,25 @@
 How a name is resolved is the format's own business and lives beside its
 reader.  A resolver module provides
 
-    resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Resolution
+    resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest], directives) -> Resolution
 
 where ``manifests`` maps a folder, relative to the project's root ("" the root
 itself), to the package.json that lies there now: requirements of importers
 come from there, and only of importers without one from what the lockfile
-records.  ``Resolution`` says what it must give back.  Nothing is computed
-before it is asked for, and everything in time linear in the lockfile: a
-resolver must not walk upwards once per edge, nor recurse.
+records.  ``directives`` gives what the root's settings say, for a format whose
+edges depend on what neither lockfile nor manifests hold.  ``Resolution`` says
+what it must give back.  Nothing is computed before it is asked for, and
+everything in time linear in the lockfile: a resolver must not walk upwards once
+per edge, nor recurse.
 """
 
 from __future__ import annotations
 
+from lockward.directives import Directives
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Final, Protocol
 
     from lockward.model import Edge, Lockfile, Manifest
@@ -44,7 +48,13 @@ if TYPE_CHECKING:
     class Resolver(Protocol):
         """A module of the table below."""
 
-        def resolve(self, lockfile: Lockfile, manifests: Mapping[str, Manifest], /) -> Resolution:
+        def resolve(
+            self,
+            lockfile: Lockfile,
+            manifests: Mapping[str, Manifest],
+            directives: Callable[[], Directives],
+            /,
+        ) -> Resolution:
             """The edges of a lockfile under the live manifests."""
 
 
@@ -131,9 +141,13 @@ def _answers(edge: Edge) -> tuple[str, ...]:
     return (edge.via, edge.target.key) if edge.via else (edge.target.key,)
 
 
-def build(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Graph:
-    """The graph of a lockfile; see the module for ``manifests``."""
-    return Graph(_resolver(lockfile.format).resolve(lockfile, manifests))
+def build(
+    lockfile: Lockfile,
+    manifests: Mapping[str, Manifest],
+    directives: Callable[[], Directives] = Directives,
+) -> Graph:
+    """The graph of a lockfile; see the module for ``manifests`` and ``directives``."""
+    return Graph(_resolver(lockfile.format).resolve(lockfile, manifests, directives))
 
 
 def _resolver(form: str) -> Resolver:

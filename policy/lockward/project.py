@@ -308,7 +308,7 @@ class Project:
             return None
         from lockward import graph
 
-        return graph.build(lockfile, self.manifests)
+        return graph.build(lockfile, self.manifests, lambda: self.directives)
 
     @property
     def registries(self) -> Registries:

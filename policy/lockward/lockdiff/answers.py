@@ -55,6 +55,10 @@ class Asker:
         """The requirement of an edge, understood: a catalog's entry in the catalog's place."""
         return self._understood(edge.name, edge.spec)
 
+    def text(self, edge: Edge) -> str:
+        """The text of a requirement by which edges compare: a catalog's entry, no ``npm:``."""
+        return expanded(self._project, edge.name, edge.spec).removeprefix("npm:")
+
     def _understood(self, name: str, text: str) -> Spec:
         if text.startswith("catalog:"):
             text = expanded(self._project, name, text)
@@ -118,6 +122,8 @@ class Asker:
         """
         if package.source == "workspace":
             return True
+        if package.source == "git" and not package.version:
+            return True  # npm 6 writes the address in the place of the version
         return fits(self.wants(edge), package) or any(
             fits(other, package) for other in self.alternatives(edge.name)
         )
@@ -127,6 +133,7 @@ class Asker:
         return (
             asks(self.wants(edge), package)
             or of_plugin(package, edge.spec)
+            or _renamed_member(package, edge.spec)
             or any(asks(other, package) for other in self.alternatives(edge.name))
         )
 
@@ -175,6 +182,15 @@ def of_plugin(package: Package, text: str) -> bool:
     if package.source != "remote" or not colon or protocol in ("http", "https"):
         return False
     return text.startswith(f"{protocol}:")
+
+
+def _renamed_member(package: Package, text: str) -> bool:
+    """Berry: whether a plugin asks for a member of the workspace under another name.
+
+    ``npm:NAME@workspace:RANGE``: Yarn itself has no such requirement (plugin-conditions of
+    babel makes it), and nothing but the member of that very name answers it.
+    """
+    return package.source == "workspace" and text.startswith(f"npm:{package.name}@workspace:")
 
 
 def _is_folder(wanted: Spec) -> bool:

@@ -42,10 +42,14 @@ class Bundles:
         """Whether the package around the entry is not the one that was there before.
 
         Version 1 does not say what a package bundles, but the same package
-        bundles the same.
+        bundles the same.  What lies below a linked folder is not fetched, and
+        called bundled, too.
         """
         place = key.rpartition(_MODULES)[0] if _MODULES in key else ""
         pair = self._scene.pair
+        around = self._scene.lockfile.by_key.get(place)
+        if around is not None and around.source in ("link", "directory"):
+            return True
         return bool(place) and pair.before.of_key.get(place) != pair.after.of_key.get(place)
 
     def _by(self, place: str) -> frozenset[str]:

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from lockward.lockdiff.scene import Scene
     from lockward.model import Lockfile, Package
 
-_MOST: Final = 0.9  # of the checksums that both lockfiles have
+# (cacheKey before, after) -> the least share of the checksums in both lockfiles that differ.
+# Yarn 4 deflates better than Yarn 3: archives of small files come out alike.  Measured: 22 %
+# to 37 % of a project's checksums stay, and 3 of a test's 5 (babel 76d2dcd856, jest 070781ad41,
+# redux-toolkit 409a16d9e5, MetaMask/core 27dd62c37b).
+_SHARES: Final = {("8", "10"): 0.4}
+_MOST: Final = 0.9  # between any other two
 
 
 def key_of(lockfile: Lockfile | None) -> str:
@@ -33,7 +38,7 @@ def stale(lockfile: Lockfile, package: Package) -> str:
 
 
 def moved(scene: Scene) -> bool:
-    """Whether all archives are written anew: another cacheKey, and nearly every checksum differs.
+    """Whether all archives are written anew: another cacheKey, and most checksums differ.
 
     With other bytes behind one checksum only, the others would stand.
     """
@@ -51,7 +56,8 @@ def moved(scene: Scene) -> bool:
         if was and was[0].integrity is not None and packages[0].integrity is not None:
             kept += 1
             changed += _hex(was[0].integrity) != _hex(packages[0].integrity)
-    return bool(old) and changed >= kept * _MOST
+    share = _SHARES.get((key_of(before), key_of(scene.lockfile)), _MOST)
+    return bool(old) and changed >= kept * share
 
 
 def _hex(checksum: str) -> str:

@@ -57,6 +57,7 @@ CODES: Final = {
     "refresh": Code("refresh"),
     "filled": Code("refresh"),
     "below-refresh": Code("refresh"),
+    "pinned": Code("refresh"),  # lower: a new package takes no other
     "rollback": Code("rollback"),
     # What no manager writes
     "downgrade": Code(

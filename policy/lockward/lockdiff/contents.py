@@ -8,7 +8,8 @@ another did, and where ``packageExtensions`` add to what a package says.
 
 from __future__ import annotations
 
-from lockward.lockdiff.formats import PLATFORM_BOUND, leaves_in_everybody
+from lockward.lockdiff.formats import FOR_BUILDS, PLATFORM_BOUND, leaves_in_everybody
+from lockward.lockdiff.places import repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Difference = tuple[str, str, str, str]  # code, field or dependency, was, now
 
+_FOR_BUILDS: Final = (FOR_BUILDS[0], "", f"{FOR_BUILDS[0]} {FOR_BUILDS[1][4:]}")
 _SECTIONS: Final = ("dependencies", "optional_dependencies", "peer_dependencies")
 # Their package.json lies in this repository: it may change.
 _LOCAL: Final = frozenset({"directory", "link", "workspace"})
@@ -30,7 +32,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if after.source in _LOCAL:
         return
     if scene.crosses_formats:
-        yield from edges(_all(before), _all(after), scene.extended(after.name))
+        yield from _crossed(scene, before, after)
         return
     if scene.era_before.flat or scene.era_after.flat:
         yield from _flat(scene, before, after)
@@ -51,6 +53,26 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
 
         yield from peers.differences(scene, before, after, extended)
     yield from _facts(scene, before, after)
+
+
+def _crossed(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
+    """What two managers' lockfiles must agree on: requirements without peers.
+
+    Yarn 2 and later spells a git address out, and asks for node-gyp on behalf of
+    packages that build with it and forget to say so.
+    """
+    two = {name: _spelled(text) for name, text in _all(after).items()}
+    one = {name: _spelled(text) for name, text in _all(before).items()}
+    for row in edges(one, two, scene.extended(after.name)):
+        if not (scene.traits.prefixed and row[1:] == _FOR_BUILDS):
+            yield row
+
+
+def _spelled(spec: str) -> str:
+    """A requirement; of a git checkout, only which repository and commit it means."""
+    if "#" not in spec or not spec.startswith(("https://", "git")):
+        return spec
+    return f"git:{repository(spec)}#{spec.partition('#')[2].removeprefix('commit=')}"
 
 
 def _all(package: Package) -> Mapping[str, str]:
@@ -131,6 +153,12 @@ def sets(one: frozenset[str], two: frozenset[str]) -> tuple[str, str]:
     return ", ".join(sorted(one)), ", ".join(sorted(two))
 
 
+def _same(was: str, now: str) -> bool:
+    """Whether two requirements mean one repository: npm 6 adds the commit that it chose."""
+    one, two = was.startswith("git"), now.startswith("git")
+    return one and two and repository(was) == repository(now)
+
+
 def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
     """What npm 6 records: one list of requirements, without peers and facts.
 
@@ -149,7 +177,7 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
     peers = {*before.peer_dependencies, *after.peer_dependencies}
     for name in {**one, **two}:
         was, now = one.get(name), two.get(name)
-        if was == now or (loose and was is not None and now is not None):
+        if was == now or (was is not None and now is not None and (loose or _same(was, now))):
             continue
         if (was is None or now is None) and (name in optional or name in peers):
             continue

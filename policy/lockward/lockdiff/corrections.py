@@ -3,12 +3,12 @@
 Source: the package @yarnpkg/extensions, 1.2 to 2.0.7, whose rows pnpm applies unless
 ``ignoreCompatibilityDb`` says otherwise; as names only: each version of pnpm has other
 rows and ranges, so the entry of a package that is in it differs with who wrote it.
-The rows with dependencies are in sync/yarn_berry_extensions.py.
+The rows with dependencies are in lockfiles/yarn_berry_extensions.py.
 """
 
 from __future__ import annotations
 
-from lockward.sync.yarn_berry_extensions import ADDED_BY_YARN
+from lockward.lockfiles.yarn_berry_extensions import ADDED_BY_YARN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -210,7 +210,7 @@ class _Entries:
         artifact = self._scene.pair.before.of_key.get(package.key)
         same = artifact == self._scene.pair.after.of_key[package.key]
         old = here if here is not None and same else before[0]
-        code = self._hash(package, before)
+        code = self._hash(package, before, here if same else None)
         if code:
             yield Item(
                 code,
@@ -233,12 +233,20 @@ class _Entries:
                 )
         yield from _content(self._scene, old, package)
 
-    def _hash(self, package: Package, before: list[Package]) -> str:
-        """The code for an integrity that changed; a bundled copy has none by design."""
+    def _hash(self, package: Package, before: list[Package], here: Package | None) -> str:
+        """The code for an integrity that changed; a bundled copy has none by design.
+
+        ``here`` is the same artifact in the same place before; where that was such a
+        copy, too, nothing is lost, whatever hash further copies of it have.
+        """
         if package.source not in _FETCHED and package.integrity is None:
+            if here is not None and here.source == package.source and here.integrity is None:
+                return ""
             lost = package.source == "bundled" and any(one.integrity for one in before)
             faked = lost and not self._bundles.brought(package.key)
             return "integrity-lost" if faked else ""
+        if package.source == "git" and self._scene.traits.packs:
+            return ""  # the commit, of which the artifact's name is made, decides what it is
         code = hashes.compare(self._scene, before, package)
         if code == "integrity-replaced" and package.source == "file":
             return "" if _is_of_tree(self._scene, package) else code

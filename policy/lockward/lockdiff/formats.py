@@ -36,6 +36,8 @@ class Traits:
                    that fits, when the shared place is somebody else's (shadows.py)
     ``mirrors``    what is recorded of the project's own requirements is kept to the letter
                    (bun does not record a new text that the same package answers)
+    ``packs``      a git checkout's hash is of the archive that the manager packed itself: other
+                   versions of it pack other bytes, and none compares them (npm/rfcs 525)
     ``scripts``    an entry says whether scripts run at install, as the tarball does
                    (pnpm's ``requiresBuild`` is a guess that it revises)
     """
@@ -48,6 +50,7 @@ class Traits:
         "highest",
         "late",
         "mirrors",
+        "packs",
         "placed",
         "prefixed",
         "ranges",
@@ -69,6 +72,7 @@ class Traits:
         late: tuple[str, ...] = (),
         highest: bool = False,
         mirrors: bool = True,
+        packs: bool = False,
         scripts: bool = True,
     ) -> None:
         self.displaces: Final = displaces
@@ -78,6 +82,7 @@ class Traits:
         self.breaks: Final = breaks
         self.bundles: Final = bundles
         self.facts: Final = facts
+        self.packs: Final = packs
         self.placed: Final = placed
         self.late: Final = late
         self.highest: Final = highest
@@ -87,7 +92,12 @@ class Traits:
 
 TRAITS: Final = {
     "npm": Traits(
-        displaces=True, walks=True, breaks=True, bundles=True, facts=("bin", "engines", "os", "cpu")
+        displaces=True,
+        walks=True,
+        breaks=True,
+        bundles=True,
+        packs=True,
+        facts=("bin", "engines", "os", "cpu"),
     ),
     "yarn-classic": Traits(),
     "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
@@ -125,6 +135,10 @@ def is_patched(package: Package) -> bool:
 def is_unpinned(package: Package) -> bool:
     """Berry: whether an entry has no checksum by design, being for some platforms only."""
     return "conditions" in package.raw and "resolution" in package.raw
+
+
+# What Berry asks for on behalf of packages that build with it and forget to say so.
+FOR_BUILDS: Final = ("node-gyp", "npm:latest")
 
 
 _USUAL: Final = {

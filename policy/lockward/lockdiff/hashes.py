@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward import integrity
+from lockward.lockdiff.formats import is_unpinned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
     olds = [old for old in (read(earlier, one) for one in before) if old is not None]
     found = read(scene.lockfile, package)
     if found is None:
-        return "integrity-lost" if any(old.text for old in olds) else ""
+        by_design = scene.crosses_formats and is_unpinned(package)
+        return "integrity-lost" if any(old.text for old in olds) and not by_design else ""
     if any(old.text == found.text for old in olds):
         return ""
     stale = _stale(scene.lockfile, package)
@@ -99,7 +101,7 @@ def _against(olds: list[Integrity], known: set[tuple[str, bytes]], found: Integr
     if found.strength == strongest:
         code = _same_strength(deciding, found.deciding)
     else:
-        code = _stronger(strongest, found)
+        code = _stronger(strongest, found, deciding)
     malformed = not _MALFORMED.isdisjoint(found.defects)
     return "integrity-malformed" if malformed and code in ("", "integrity-upgraded") else code
 
@@ -110,9 +112,13 @@ def _same_strength(deciding: set[bytes], found: frozenset[bytes]) -> str:
     return "" if found <= deciding else "integrity-doubled"
 
 
-def _stronger(strongest: int, found: Integrity) -> str:
-    """From sha1 to sha512; a registry has no stronger hash than the sha512 that it gave."""
-    if strongest > _SHA1:
+def _stronger(strongest: int, found: Integrity, deciding: set[bytes]) -> str:
+    """From sha1 to sha512; a registry has no stronger hash than the sha512 that it gave.
+
+    A sha1 that stays beside the new hash is still that of the same bytes.
+    """
+    stayed = {digest for name, digest in found.hashes if integrity.STRENGTH[name] == strongest}
+    if strongest > _SHA1 or (stayed and stayed.isdisjoint(deciding)):
         return "integrity-replaced"
     return "integrity-doubled" if len(found.deciding) > 1 else "integrity-upgraded"
 

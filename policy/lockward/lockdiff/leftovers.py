@@ -113,7 +113,9 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
 
 
 def _lower(scene: Scene, rebound: Rebound) -> str:
-    """A version that went down: this lockfile held it before, or it never did."""
+    """A version that went down: a new package needs it, this lockfile held it, or neither."""
+    if _is_pinned(scene, rebound):
+        return "pinned"
     package = scene.pair.after.package(rebound.new)
     known = scene.sightings(package, deep=True)
     if not any(one.own for one in known):
@@ -122,6 +124,26 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
 
     other = witness.other_bytes(scene.lockfile, package, known)
     return "rollback" if other is None else "integrity-replaced"
+
+
+def _is_pinned(scene: Scene, rebound: Rebound) -> bool:
+    """Whether a new package takes the lower version and none of the old answers.
+
+    Where a folder holds one copy, the manager puts the one there that suits both
+    (npm upgrades nx, which asks for exactly @emnapi/core 1.4.5: eclipse-theia/theia e265a1df8c).
+    """
+    if not scene.traits.displaces:
+        return False
+    olds = [scene.pair.before.package(one) for one in rebound.old]
+    return any(
+        edge.name == rebound.edge.name
+        and scene.pair.after.of_key.get(edge.source) in scene.pair.new
+        and scene.asker.knows_range(edge)
+        and scene.asker.fits(edge, scene.pair.after.package(rebound.new))
+        and not any(scene.asker.fits(edge, old) for old in olds)
+        for package in scene.pair.after.entries[rebound.new][:_COPIES]
+        for edge in scene.graph.into(package.key)
+    )
 
 
 def _higher(scene: Scene, rebound: Rebound) -> str:
@@ -189,13 +211,7 @@ def _major(version: str) -> str:
 
 def new_edges(scene: Scene) -> Iterator[Item]:
     """Requirements of new packages, and changed ones, that what is locked does not answer."""
-    for folder, names in _changed_names(scene).items():
-        for edge in scene.graph.edges.get(folder, ()):
-            if edge.name in names:
-                code = _defect(scene, edge, "unanswered", "unanswered")
-                unanswered = code == "unanswered"
-                if code and not (unanswered and (scene.fresh or _stood(scene, edge))):
-                    yield _item(code, scene, edge)
+    yield from _changed_edges(scene)
     for artifact in scene.pair.new:
         for package in scene.pair.after.entries[artifact]:
             if package.in_bundle or package.has_shrinkwrap:
@@ -204,6 +220,19 @@ def new_edges(scene: Scene) -> Iterator[Item]:
                 code = _defect(scene, edge, "missing", "out-of-range")
                 # of a new lockfile lockfile-out-of-sync says the rest
                 if code and not (scene.fresh and code in ("missing", "out-of-range")):
+                    yield _item(code, scene, edge)
+
+
+def _changed_edges(scene: Scene) -> Iterator[Item]:
+    """The same of requirements that changed; npm 6 records of a linked folder what lies in it."""
+    for folder, names in _changed_names(scene).items():
+        if folder and scene.era_after.flat:
+            continue
+        for edge in scene.graph.edges.get(folder, ()):
+            if edge.name in names:
+                code = _defect(scene, edge, "unanswered", "unanswered")
+                unanswered = code == "unanswered"
+                if code and not (unanswered and (scene.fresh or _stood(scene, edge))):
                     yield _item(code, scene, edge)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward import tarball
+from lockward.lockdiff import hashes
 from lockward.lockdiff.requirements import pins
 from lockward.registries import hosts
 
@@ -83,7 +84,7 @@ class Places:
             return "fetched over http, no longer https"
         if any(old.host == address.host and old.port == address.port for old in known):
             return ""
-        if package.integrity is None:
+        if hashes.read(self._scene.lockfile, package) is None:
             return "another host, and no hash"
         if hosts.is_default_registry(address.host) or self._trusts(address):
             return ""

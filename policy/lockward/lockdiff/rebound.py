@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lockward.lockdiff.formats import FOR_BUILDS
 from lockward.lockdiff.shadows import Shadows
 
 TYPE_CHECKING = False
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.graph import Graph
+    from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.artifacts import Inventory
     from lockward.lockdiff.scene import Scene
     from lockward.model import Edge
@@ -57,8 +59,9 @@ def find(scene: Scene) -> list[Rebound]:
         return []
     names, moved = _touched(scene)
     changed = {(f"importer:{one.folder}", one.name) for one in scene.real}
-    before = _slots(scene, scene.graph_before, scene.pair.before, names, moved)
-    after = _slots(scene, scene.graph, scene.pair.after, names, moved)
+    was = (scene.graph_before, scene.asker_before, scene.pair.before)
+    before = _slots(scene, was, names, moved)
+    after = _slots(scene, (scene.graph, scene.asker, scene.pair.after), names, moved)
     found: list[Rebound] = []
     shadows = Shadows(scene)
     for slot, edges in after.items():
@@ -86,12 +89,14 @@ def _touched(scene: Scene) -> tuple[set[str], set[str]]:
 
 
 def _slots(
-    scene: Scene, graph: Graph, inventory: Inventory, names: set[str], moved: set[str]
+    scene: Scene, side: tuple[Graph, Asker, Inventory], names: set[str], moved: set[str]
 ) -> dict[Slot, list[Edge]]:
     """The edges that may have found another answer, over all places of their dependant.
 
-    What is no range moves with what it names: it does not tell edges apart.
+    What is no range moves with what it names: it does not tell edges apart.  A range
+    that moved into a catalog is the same range.
     """
+    graph, asker, inventory = side
     slots: dict[Slot, list[Edge]] = {}
     members = scene.declared
     loose = scene.era_before.exact or scene.era_after.exact or not scene.traits.ranges
@@ -105,7 +110,7 @@ def _slots(
             aliased = edge.target is not None and edge.target.alias in names
             if everything or edge.name in names or aliased:
                 dependant = f"importer:{key}" if artifact is None else artifact
-                spec = "" if loose and artifact is not None else edge.spec.removeprefix("npm:")
+                spec = "" if loose and artifact is not None else asker.text(edge)
                 slots.setdefault((dependant, edge.name, spec), []).append(edge)
     return slots
 
@@ -113,12 +118,15 @@ def _slots(
 def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | None:
     """An unchanged package's requirement that was not recorded: nothing answered it.
 
-    The older format recorded no peers; pnpm records a peer's answer when there is one,
-    and what lies in a tarball, or what it corrects itself, in some versions only.
+    The older format recorded no peers; Berry records no extension's; pnpm a peer's answer
+    when there is one, and what lies in a tarball, or what it corrects itself, in some
+    versions only.
     """
     known = scene.pair.before.entries.get(slot[0])
     if known is None:
         return None
+    if scene.traits.prefixed and _is_extension(scene, edges[0]):
+        return []
     if scene.crosses_eras:
         return [] if edges[0].kind in ("peer", "peerOptional") else None
     if scene.traits.ranges:
@@ -128,6 +136,27 @@ def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | Non
     one, name = known[0], slot[1]
     named = name in one.peer_dependencies or name in one.bundle_dependencies
     return [] if named or name in corrections.of(one.name) else None
+
+
+def _is_extension(scene: Scene, edge: Edge) -> bool:
+    """Whether an edge is Berry's own: of packageExtensions, which differ from Yarn to Yarn.
+
+    No entry records them.  What Yarn adds for packages that it builds is recorded.
+    """
+    if scene.crosses_formats and (edge.name, edge.spec) == FOR_BUILDS:
+        return True
+    package = scene.lockfile.by_key.get(edge.source)
+    if package is None or package.source in ("workspace", "link", "directory"):
+        return False  # its package.json is in the repository, and asks
+    return not any(
+        edge.name in section
+        for section in (
+            package.dependencies,
+            package.optional_dependencies,
+            package.peer_dependencies,
+            package.dev_dependencies,
+        )
+    )
 
 
 def _compare(

@@ -169,10 +169,12 @@ class Scene:
         if entry is None:
             return not edge.via or self.asker.asks_for_folder(edge)
         if not self.asker.knows_range(edge):
-            return self._vouches(edge, entry)
+            spelled = self.traits.ranges and self.asker.asks_for(edge, entry)  # npm 5
+            return spelled or self._vouches(edge, entry)
         return (
             self.asker.asks_for(edge, entry)
             or self._as_before(entry)
+            or self._shared(entry)
             or (edge.kind in ("peer", "peerOptional") and self._is_project_s(entry))
         )
 
@@ -192,6 +194,18 @@ class Scene:
                 if self.asker.asks_for_folder(edge)
             }
         return self.pair.after.of_key.get(entry.key) in self._folders
+
+    def _shared(self, entry: Package) -> bool:
+        """Whether a checkout answers whoever it fits, because a project asks for that very one.
+
+        A folder holds one copy (eth-block-tracker of MetaMask/core 26a8b6afae).
+        """
+        if not self.traits.walks or entry.source != "git":
+            return False
+        return any(
+            edge.source in self.after.manifests and self.asker.asks_for(edge, entry)
+            for edge in self.graph.into(entry.key)
+        )
 
     def _as_before(self, entry: Package) -> bool:
         """Whether a package's tarballs came from that server before.

@@ -19,6 +19,7 @@ _HOSTS: Final = {
     "gitlab.com": "gitlab.com",
     "bitbucket.org": "bitbucket.org",
 }
+_HOMES: Final = frozenset(_HOSTS.values())
 _HEX: Final = frozenset("0123456789abcdef")
 _COMMIT_LENGTHS: Final = (40, 64)
 
@@ -36,6 +37,18 @@ def as_git(url: str) -> str | None:
     if commit is None:
         return None
     return f"git+https://{home}/{segments[0]}/{segments[1]}.git#{commit}"
+
+
+def checkout(resolved: str) -> str | None:
+    """The same of ``https://host/owner/repo#commit``, a repository's own address; None likewise."""
+    address, _, commit = resolved.partition("#")
+    host, _, path = address.removeprefix("https://").partition("/")
+    if not address.startswith("https://") or host.lower() not in _HOMES or not _is_commit(commit):
+        return None
+    owner, slash, name = path.removesuffix("/").partition("/")
+    if not slash or "/" in name:
+        return None
+    return f"git+https://{host.lower()}/{owner}/{name.removesuffix('.git')}.git#{commit}"
 
 
 def _stem(segment: str) -> str:

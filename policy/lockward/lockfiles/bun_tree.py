@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _CATALOG = "catalog:"
 
 
-def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
+def resolve(
+    lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
+) -> Drawn:
     """Every importer's and every entry's edges, peers included: bun installs them."""
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
     names = {folder: importer.name or "" for folder, importer in lockfile.importers.items()}

@@ -202,7 +202,9 @@ class Tree:
         return required
 
 
-def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Tree:
+def resolve(
+    lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
+) -> Tree:
     """The tree of a lockfile under the live manifests; see lockward.graph."""
     nodes = {"": Node("", "", lockfile.by_key.get(""))}
     links: list[Node] = []

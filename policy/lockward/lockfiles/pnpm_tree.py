@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
 
-def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
+def resolve(
+    lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
+) -> Drawn:
     """Every importer's edges (specs live, targets as recorded) and every entry's."""
     major = major_of(lockfile)
     recorded = dict(_recorded(lockfile))

@@ -6,61 +6,82 @@ workspace answers a range by its name where no descriptor does.
 
 from __future__ import annotations
 
+from lockward import semver
+from lockward.directives import Directives
 from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges
+from lockward.lockfiles.yarn_berry_extensions import ROWS
 from lockward.lockfiles.yarn_berry_specs import Book, bases, locator_of, split
+from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lockward.lockfiles.drawn import Answer
-    from lockward.model import Edge, Lockfile, Manifest, Package
+    from lockward.lockfiles.yarn_berry_extensions import Row
+    from lockward.model import Lockfile, Manifest, Package
 
 
-def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
+def resolve(
+    lockfile: Lockfile,
+    manifests: Mapping[str, Manifest],
+    directives: Callable[[], Directives] = Directives,
+) -> Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
-    book = Book(lockfile, manifests.get(""))
-    fallback = _Fallback(lockfile)
+    told = directives()
+    book = Book(lockfile, manifests.get(""), told.catalogs)
+    added = _additions(told.extensions)
+    members = {one.name: one for one in lockfile.packages if one.source == "workspace"}
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):
         locator = locator_of(book.anchors.get(folder or "."))
-        edges[folder] = importer_edges(folder, sections, _answer(book, fallback, locator))
+        edges[folder] = importer_edges(folder, sections, _answer(book, members, locator))
     roots = list(edges)
     for package in lockfile.packages:
         if package.source == "workspace":
             roots.append(package.key)
         else:
-            edges[package.key] = package_edges(
-                package, _answer(book, fallback, locator_of(package))
-            )
+            own = package_edges(package, _answer(book, members, locator_of(package)))
+            more = added.get(package.name)
+            edges[package.key] = (*own, *_extended(package, more, book)) if more else own
     return Drawn(edges, tuple(roots), _carried(lockfile, book))
 
 
-class _Fallback:
-    """Answers by the name alone, where the descriptor is not known."""
+def _answer(book: Book, members: Mapping[str, Package], locator: str) -> Answer:
+    """Answers by the descriptor, else a workspace by its name alone."""
 
-    def __init__(self, lockfile: Lockfile) -> None:
-        self.members = {
-            package.name: package for package in lockfile.packages if package.source == "workspace"
-        }
-        self.named: dict[str, Package] = {}
-        for package in lockfile.packages:
-            for descriptor in package.key.split(", "):
-                self.named.setdefault(split(descriptor)[0], package)
-
-    def answer(self, name: str, spec: str) -> Package | None:
-        """A workspace; for ``catalog:``, whose range stands in .yarnrc.yml, any of the name."""
-        if spec.startswith("catalog:"):
-            return self.named.get(name)
-        return self.members.get(name)
-
-
-def _answer(book: Book, fallback: _Fallback, locator: str) -> Answer:
     def answer(name: str, spec: str) -> Package | None:
-        return book.answer(locator, name, spec) or fallback.answer(name, spec)
+        return book.answer(locator, name, spec) or members.get(name)
 
     return answer
+
+
+def _additions(extensions: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Row, ...]]:
+    """Package -> what packageExtensions add, those of .yarnrc.yml and Yarn's own."""
+    found = dict(ROWS)
+    for key, specs in extensions.items():
+        package, versions = split(key)
+        rows = tuple((versions or "*", name, spec) for name, spec in specs.items())
+        found[package] = (*found.get(package, ()), *rows)
+    return found
+
+
+def _extended(package: Package, rows: tuple[Row, ...], book: Book) -> Iterator[Edge]:
+    """Edges that an extension adds and the lockfile does not record: where a key answers them.
+
+    Which of Yarn's own there are depends on its version: without an answer there is no edge.
+    """
+    known = {*package.dependencies, *package.optional_dependencies}
+    for versions, name, spec in rows:
+        if name in known or not semver.satisfies(
+            package.version, versions, include_prerelease=True
+        ):
+            continue
+        target = book.answer(locator_of(package), name, spec)
+        if target is not None:
+            known.add(name)
+            yield Edge(package.key, name, spec, "prod", target)
 
 
 def _carried(lockfile: Lockfile, book: Book) -> dict[str, tuple[str, ...]]:

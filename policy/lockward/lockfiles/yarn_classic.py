@@ -334,7 +334,7 @@ def _source(resolved: str | None, wanted: str) -> tuple[Source, str]:
     address = resolved.partition("#")[0]
     if not address.startswith(("https:", "http:")):
         return "file", address
-    git = archives.as_git(address)
+    git = archives.as_git(address) or archives.checkout(resolved)
     if git is not None:
         return "git", git
     return ("remote" if tarball.parse(address).defect else "registry"), address

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from lockward.model import Edge, Lockfile, Manifest, Package
 
 
-def resolve(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Drawn:
+def resolve(
+    lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
+) -> Drawn:
     """Every importer's and every entry's edges."""
     answer = _answer(lockfile, manifests)
     members = workspace_folders(manifests)
@@ -78,6 +80,18 @@ def _last_name(path: str) -> str:
     return "/".join(parts[-2:]) if scoped else parts[-1]
 
 
+def _of_registry(patterns: Mapping[str, Package], name: str, spec: str) -> Package | None:
+    """The entry of ``git+https://….git`` for a requirement on ``https://….git``.
+
+    The registry's copy of a package.json spells such addresses with ``git+``, the one
+    in the tarball as its author did.  Yarn makes the key of the first, and the
+    dependant's record of the second (owncloud/web, owncloud-sdk 1.0.0-523).
+    """
+    if not spec.startswith("https://") or ".git" not in spec:
+        return None
+    return patterns.get(f"{name}@git+{spec}")
+
+
 def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:
     patterns = by_pattern(lockfile)
     forced = resolutions(manifests)
@@ -87,7 +101,7 @@ def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:
         by_name.setdefault(split_pattern(pattern)[0], []).append(package)
 
     def answer(name: str, spec: str) -> Package | None:
-        found = patterns.get(f"{name}@{spec}")
+        found = patterns.get(f"{name}@{spec}") or _of_registry(patterns, name, spec)
         if found is None and name in forced:
             found = patterns.get(f"{name}@{forced[name]}")
             if found is None and len(by_name.get(name, ())) == 1:

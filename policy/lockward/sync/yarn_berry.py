@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from lockward import semver
 from lockward.directives import yarn_berry as directives
+from lockward.lockfiles.yarn_berry_extensions import ADDED_BY_YARN
 from lockward.lockfiles.yarn_berry_specs import (
     Book,
     base_of,
@@ -26,7 +27,6 @@ from lockward.lockfiles.yarn_berry_specs import (
 )
 from lockward.sync import SyncProblem
 from lockward.sync.yarn_berry_blocks import differences
-from lockward.sync.yarn_berry_extensions import ADDED_BY_YARN
 from lockward.sync.yarn_berry_folders import differences as folder_differences
 from lockward.sync.yarn_berry_text import first_difference
 from lockward.sync.yarn_classic import another_yarn

@@ -44,7 +44,12 @@ LOCKFILE = Lockfile(
     raw={},
     locate=dict,
 )
-SCENE = cast("Scene", SimpleNamespace(lockfile=LOCKFILE, lockfile_before=LOCKFILE, rekeyed=False))
+SCENE = cast(
+    "Scene",
+    SimpleNamespace(
+        lockfile=LOCKFILE, lockfile_before=LOCKFILE, rekeyed=False, crosses_formats=False
+    ),
+)
 ONE, TWO = sri("sha512", "one"), sri("sha512", "two")
 SHA1, SHA256, SHA384 = sri("sha1", "one"), sri("sha256", "one"), sri("sha384", "one")
 
