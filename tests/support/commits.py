@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from lockward import lockdiff
@@ -102,6 +103,11 @@ def sha1_of(name: str, version: str) -> str:
     return hashlib.sha1(f"{name}@{version}".encode()).hexdigest()  # noqa: S324 - Yarn's old one
 
 
+def sha1(name: str, version: str) -> str:
+    """The same as npm writes it."""
+    return f"sha1-{b64encode(bytes.fromhex(sha1_of(name, version))).decode()}"
+
+
 def checksum(name: str, version: str, archive: str = "") -> str:
     """Berry's checksum of a package, packed one way or another."""
     return hashlib.sha512(f"{name}@{version} {archive}".encode()).hexdigest()
@@ -177,7 +183,9 @@ def npm_v3(root: bytes, packages: dict[str, Any], version: int = 3) -> bytes:
     """A package-lock.json of npm 7 and later; keys without a slash are in node_modules."""
     own = json.loads(root)
     entries = {
-        key if "node_modules/" in key or key.startswith("packages/") else f"node_modules/{key}": one
+        key
+        if "node_modules/" in key or key.startswith(("packages/", "examples/"))
+        else f"node_modules/{key}": one
         for key, one in packages.items()
     }
     document = {
@@ -187,3 +195,26 @@ def npm_v3(root: bytes, packages: dict[str, Any], version: int = 3) -> bytes:
         "packages": {"": own, **entries},
     }
     return json.dumps(document, indent=2).encode()
+
+
+def v3(
+    asks: dict[str, str], packages: dict[str, Any], more: Files | None = None, **root: object
+) -> Files:
+    """package.json and a package-lock.json of npm 7 and later."""
+    own = manifest(asks, **root)
+    return {"package.json": own, "package-lock.json": npm_v3(own, packages), **(more or {})}
+
+
+def v1(asks: dict[str, str], packages: dict[str, Any], more: Files | None = None) -> Files:
+    """The same of npm 5 and 6."""
+    return {"package.json": manifest(asks), "package-lock.json": npm_v1(**packages), **(more or {})}
+
+
+def npm(name: str, version: str, **fields: object) -> dict[str, Any]:
+    """One entry under its own name."""
+    return {name: npm_entry(name, version, **fields)}
+
+
+def hashed(name: str, version: str) -> str:
+    """How an entry's hash is written."""
+    return f'"integrity": "{sri(f"{name}@{version}")}"'

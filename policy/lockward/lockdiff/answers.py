@@ -122,8 +122,6 @@ class Asker:
         """
         if package.source == "workspace":
             return True
-        if package.source == "git" and not package.version:
-            return True  # npm 6 writes the address in the place of the version
         return fits(self.wants(edge), package) or any(
             fits(other, package) for other in self.alternatives(edge.name)
         )
@@ -202,12 +200,39 @@ def fits(wanted: Spec, package: Package) -> bool:
     if wanted.alias is not None:
         wanted = wanted.alias
     if wanted.kind in ("range", "version"):
+        if package.source == "git" and not package.version:
+            return True  # npm 6 writes the address in the place of the version
         text = wanted.fetch
         return text in ("", "*") or semver.satisfies(package.version, text, loose=True)
     if wanted.kind == "remote":
         return package.resolved is None or _same_address(wanted.fetch, package.resolved)
+    if wanted.kind == "git" and package.source == "git":
+        return _is_checkout(wanted, package.resolved or "")
     allowed = _SOURCES.get(wanted.kind)
     return allowed is None or package.source in allowed
+
+
+def _is_checkout(wanted: Spec, resolved: str) -> bool:
+    """Whether an address is of the repository, and of the very commit, that a requirement names.
+
+    A branch or a tag may be any commit, a repository on a host that nobody knows may
+    be written in many ways.
+    """
+    found = spec.parse("", resolved)
+    if wanted.hosted and found.hosted and wanted.hosted.lower() != found.hosted.lower():
+        return False
+    one, two = _commit(wanted), _commit(found)
+    return one == two or not (one and two)
+
+
+def _commit(one: Spec) -> str:
+    """The whole commit that a spec names; "" when it names none."""
+    text = (one.committish or "").removeprefix("commit=")
+    return text if len(text) in _COMMITS and _HEX.issuperset(text) else ""
+
+
+_COMMITS: Final = (40, 64)  # sha1, sha256
+_HEX: Final = frozenset("0123456789abcdef")
 
 
 def _same_address(wanted: str, resolved: str) -> bool:

@@ -1,0 +1,145 @@
+"""Commits of real repositories with a lockfile of Yarn 2 and later: what packages move.
+
+Each has the class that it deserves, and the edits of it that nothing in it excuses are refused.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
+from tests.support.commits import Commit, Files, berry, checksum, manifest, told
+from tests.support.diffs import Past
+
+PATH = "yarn.lock"
+
+
+def files(asks: dict[str, str], text: str) -> Files:
+    """package.json and a lockfile whose root entry records it."""
+    own = ", ".join(f"{name} npm:{spec}" for name, spec in asks.items())
+    root = f"app@workspace:. = 0.0.0-use.local [in=.] > {own}\n"
+    return {"package.json": manifest(asks), PATH: berry(root + text)}
+
+
+LISTS = {"browserslist": "4.23.1", "autoprefixer": "10.4.15"}
+PREFIXER = "autoprefixer@npm:10.4.15 = 10.4.15 > browserslist npm:^4.21.9\n"
+DEDUPED = Commit(
+    files(
+        LISTS,
+        PREFIXER
+        + """
+        browserslist@npm:4.23.1 = 4.23.1
+        browserslist@npm:^4.21.9 = 4.22.1 > node-releases npm:^2.0.13
+        node-releases@npm:^2.0.13 = 2.0.13
+        """,
+    ),
+    files(LISTS, PREFIXER + "browserslist@npm:4.23.1, browserslist@npm:^4.21.9 = 4.23.1"),
+    "refresh",
+    (checksum("browserslist", "4.23.1"), checksum("evil", "4.23.1")),
+    ("browserslist@npm:4.23.1, browserslist@npm:^4.21.9", "browserslist@npm:4.23.1"),
+)
+KNIP = Commit(
+    files(
+        {"knip": "5.80.0"}, "knip@npm:5.80.0 = 5.80.0 > zod npm:^4.1.11\nzod@npm:^4.1.11 = 4.1.12"
+    ),
+    files(
+        {"knip": "5.81.0"}, "knip@npm:5.81.0 = 5.81.0 > zod npm:^4.1.11\nzod@npm:^4.1.11 = 4.1.12"
+    ),
+    "matched",
+    (checksum("zod", "4.1.12"), checksum("evil", "4.1.12")),
+    ("  version: 4.1.12", "  version: 5.0.0"),
+    ('"zod": "npm:^4.1.11"\n', '"zod": "npm:^4.1.11"\n    "evil": "npm:*"\n'),
+)
+CORE = {"babel-jest": "^29.0.0"}
+JEST = "babel-jest@npm:^29.0.0 = 29.6.4 > @babel/core npm:^7.11.6\n"
+REVERTED = Commit(
+    files(CORE, JEST + "@babel/core@npm:^7.11.6 = 7.22.17"),
+    files(CORE, JEST + "@babel/core@npm:^7.11.6 = 7.22.11"),
+    "rollback",
+    ("  version: 7.22.11", "  version: 7.0.0"),
+    ("@babel/core@npm:7.22.11", "@babel/evil@npm:7.22.11"),
+)
+SEEN = Past(lambda _path, name, version: (name, version) == ("@babel/core", "7.22.11"))
+LINT = {"eslint": "9.39.1", "globals": "17.0.0"}
+LINTERS = "eslint@npm:9.39.1 = 9.39.1\nglobals@npm:17.0.0 = 17.0.0\nprettier@npm:3.9.{0} = 3.9.{0}"
+LATE = Commit(
+    {
+        "package.json": manifest({**LINT, "prettier": "3.9.6"}),
+        PATH: files({**LINT, "prettier": "3.9.5"}, LINTERS.format(5))[PATH],
+    },
+    files({**LINT, "prettier": "3.9.6"}, LINTERS.format(6)),
+    "matched",
+    ('"prettier@npm:3.9.6":', '"prettier@npm:3.9.5":'),
+    (f"  checksum: 10/{checksum('prettier', '3.9.6')}\n", ""),
+    (checksum("globals", "17.0.0"), checksum("evil", "17.0.0")),
+)
+PARSERS = "acorn@npm:8.15.0 = 8.15.0\nespree@npm:10.4.0 = 10.4.0\n"
+PLATFORMS = Commit(
+    files({"acorn": "8.15.0", "espree": "10.4.0"}, PARSERS),
+    files(
+        {"acorn": "8.15.0", "espree": "10.4.0", "yuku-parser": "0.6.2"},
+        PARSERS
+        + """
+        yuku-parser@npm:0.6.2 = 0.6.2 > @yuku-parser/binding-linux-x64 npm:0.6.2
+        @yuku-parser/binding-linux-x64@npm:0.6.2 = 0.6.2 [os=linux]
+        """,
+    ),
+    "matched",
+    ('    "@yuku-parser/binding-linux-x64": "npm:0.6.2"\n', '    "evil": "npm:0.6.2"\n'),
+    ("  conditions: os=linux\n", ""),
+    (f"  checksum: 10/{checksum('acorn', '8.15.0')}\n", "  conditions: os=linux\n"),
+)
+
+COMMITS = [
+    pytest.param(
+        DEDUPED, id="prettier/prettier 2c67e08e53: yarn dedupe, and what it leaves over goes"
+    ),
+    pytest.param(KNIP, id="typescript-eslint/typescript-eslint d86e0a6a00: a bot's update"),
+    pytest.param(REVERTED, id="jestjs/jest ab1074c7a5: maintenance of the lockfile is reverted"),
+    pytest.param(LATE, id="prettier/prettier 4c80b6b319: the lockfile catches up"),
+    pytest.param(PLATFORMS, id="prettier/prettier 1ccdfcc15c: packages for one platform come"),
+]
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_a_commit_has_its_class(commit: Commit) -> None:
+    diff = commit.judged(SEEN)
+    assert diff.classification == commit.wanted, told(diff)
+
+
+@pytest.mark.parametrize("commit", COMMITS)
+def test_nothing_else_hides_in_it(commit: Commit) -> None:
+    for (old, new), diff in zip(commit.evil, commit.tampered(SEEN), strict=True):
+        assert diff.classification in ("unexplained", "tampered"), f"{old} -> {new}: {told(diff)}"
+
+
+def test_a_revert_without_a_past_is_a_downgrade() -> None:
+    assert REVERTED.judged().classification == "unexplained"
+
+
+BOTH = "prettier@npm:3.9.{0} = 3.9.{0}\noxc-parser@npm:0.{1}.0 = 0.{1}.0"
+
+
+def test_prettier_0341b439d5_a_branch_is_merged_into_the_next_one() -> None:
+    """Each branch moved one requirement; the merge has both, and nothing of its own."""
+
+    def side(one: int, two: int) -> Files:
+        return files({"prettier": f"3.9.{one}", "oxc-parser": f"0.{two}.0"}, BOTH.format(one, two))
+
+    ours, theirs, merged = side(3, 139), side(4, 138), side(4, 139)
+
+    def verdict(after: Files) -> str:
+        paths = ["package.json", PATH]
+        reports = [
+            engine.evaluate(Change(MemoryTree(each), MemoryTree(after), paths), Policy())
+            for each in (ours, theirs)
+        ]
+        return engine.against_every_parent(reports).verdict
+
+    assert verdict(merged) == "pass"
+    for name, version in (("prettier", "3.9.4"), ("oxc-parser", "0.139.0")):
+        old, new = (checksum(one, version).encode() for one in (name, "evil"))
+        assert verdict({**merged, PATH: merged[PATH].replace(old, new)}) == "fail", name
