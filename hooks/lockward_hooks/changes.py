@@ -6,7 +6,9 @@ from lockward.model import Change
 from lockward.relevant import kind
 from lockward_hooks.diff import matters, rows
 from lockward_hooks.git import RAW, is_zero
-from lockward_hooks.trees import CommitTree, EarlierTree, IndexTree
+from lockward_hooks.objects import HEAD_TREE
+from lockward_hooks.overlay import HeadTrees
+from lockward_hooks.trees import CommitTree, EarlierTree, IndexTree, StagedTree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,12 +23,30 @@ if TYPE_CHECKING:
 
 def staged(git: Git, objects: Objects, found: Differences) -> tuple[Change, ...]:
     """What the next commit will change, against each of its parents."""
-    after = IndexTree(git, objects)
     lists = [tuple(rows(data)) for data in found.lists]
+    if len(lists) == 1 and not (found.first or any(row.unmerged for row in lists[0])):
+        return (_against_head(git, objects, lists[0]),)
+    after = IndexTree(git, objects)
     objects.ahead(_wanted(lists[0]))
     if found.first:
         return (Change(None, after, (row.path for row in lists[0])),)
     return tuple(turned_back(after, each) for each in lists)
+
+
+def _against_head(git: Git, objects: Objects, differences: tuple[Row, ...]) -> Change:
+    """The commonest: one parent, whose tree and the differences to it say all."""
+    objects.ahead((HEAD_TREE, *_wanted(differences)))
+    trees = HeadTrees(objects)
+    whole: list[ObjectTree] = []
+
+    def index() -> ObjectTree:
+        if not whole:
+            whole.append(IndexTree(git, objects))
+        return whole[0]
+
+    after = StagedTree(trees, differences, index)
+    before = StagedTree(trees, (), lambda: EarlierTree(index(), differences))
+    return Change(before, after, (row.path for row in differences))
 
 
 def between(git: Git, objects: Objects, before: str, after: str) -> Change:

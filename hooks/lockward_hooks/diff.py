@@ -20,7 +20,7 @@ _FIELDS: Final = 5
 class Row:
     """One path that differs: mode and object id on either side (listing.ABSENT = not there)."""
 
-    __slots__ = ("new_mode", "new_oid", "old_mode", "old_oid", "path")
+    __slots__ = ("new_mode", "new_oid", "old_mode", "old_oid", "path", "unmerged")
 
     def __init__(self, header: bytes, path: bytes) -> None:
         fields = header[1:].decode("ascii", "replace").split(" ")
@@ -30,6 +30,7 @@ class Row:
         self.new_mode: Final = fields[1]
         self.old_oid: Final = fields[2]
         self.new_oid: Final = fields[3]
+        self.unmerged: Final = fields[4] == "U"  # a conflict that nobody has resolved yet
         self.path: Final = decoded(path)
 
 

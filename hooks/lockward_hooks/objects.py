@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 16  # questions asked ahead: far less than a pipe holds, so writing never blocks
 AHEAD_BYTES: Final = 64 << 20  # a longer object is not kept for later
+HEAD_TREE: Final = "HEAD^{tree}"  # the one question that is no id
 KEPT_LENGTH: Final = 1 << 16  # a longer object is not remembered
 NESTED_TAGS: Final = 100
 
@@ -40,6 +41,7 @@ class Objects:
         "_buffer",
         "_child",
         "_git",
+        "_head",
         "_keep",
         "_kept",
         "_kept_bytes",
@@ -60,6 +62,7 @@ class Objects:
         self._asked: Final[list[str]] = []
         self._ready: Final[dict[str, tuple[str, bytes]]] = {}
         self._buffer = b""
+        self._head = ""
         self._stdin = self._stdout = self._stderr = -1
         self.fault: TreeError | None = None
 
@@ -91,6 +94,13 @@ class Objects:
         if len(data) <= KEPT_LENGTH < self._keep:
             self._remember(oid, found, data)
         return data
+
+    def head_tree(self) -> tuple[str, bytes]:
+        """Id and content of the tree of the commit that is checked out."""
+        kind, data = self._get(HEAD_TREE, None)
+        if kind != "tree":
+            raise GitError(f"{HEAD_TREE} is a {kind}")
+        return self._head, data
 
     def _remember(self, oid: str, kind: str, data: bytes) -> None:
         """Keep an object; those asked for longest ago give way."""
@@ -144,7 +154,7 @@ class Objects:
         process.close(theirs_in, theirs_out)
 
     def _ask(self, oid: str) -> None:
-        if not is_oid(oid):
+        if not (is_oid(oid) or oid == HEAD_TREE):
             raise GitError(f"{oid!r} is not an object id")
         if self._child is None:
             self._start()
@@ -178,7 +188,9 @@ class Objects:
         """Kind and content of the object asked first; None (and no helper) above the limit."""
         oid = self._asked[0]
         echoed, _, rest = self._line().partition(" ")
-        if echoed != oid:
+        if oid == HEAD_TREE and is_oid(echoed):
+            self._head = echoed
+        elif echoed != oid:
             raise GitError(f"git cat-file answered {echoed[:64]!r} when asked for {oid}")
         kind, _, size = rest.partition(" ")
         if kind == "missing":

@@ -10,16 +10,19 @@ from lockward.errors import NotAFileError, TooLargeError, TreeError
 from lockward_hooks import listing
 from lockward_hooks.diff import rows
 from lockward_hooks.git import EMPTY_TREES, INVISIBLE, RAW, GitError
+from lockward_hooks.overlay import Overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Final
 
+    from lockward.model import TreeEntry
     from lockward_hooks.diff import Row
     from lockward_hooks.git import Git, Running
     from lockward_hooks.listing import Listing
     from lockward_hooks.objects import Objects
+    from lockward_hooks.overlay import HeadTrees
 
 _FILE_MODES: Final = "100"
 _KINDS: Final = {"120000": "a symbolic link", "160000": "a submodule"}
@@ -30,25 +33,15 @@ _EMPTY_BLOBS: Final = (
 )
 
 
-class ObjectTree:
-    """A tree whose files are git objects; a kind of tree says how it is listed."""
+class BlobTree:
+    """A tree whose files are git objects."""
 
     def __init__(self, objects: Objects) -> None:
         self.objects: Final = objects
-        self._entries: Listing | None = None
 
-    def _list(self) -> Listing:
-        raise NotImplementedError
-
-    def entries(self) -> Listing:
+    def entries(self) -> Mapping[str, TreeEntry]:
         """See model.Tree.entries."""
-        if self._entries is None:
-            try:
-                self._entries = self._list()
-            except TreeError as fault:
-                self.objects.fault = fault
-                raise
-        return self._entries
+        raise NotImplementedError
 
     def read(self, path: str, limit: int | None = None) -> bytes | None:
         """See model.Tree.read."""
@@ -66,6 +59,44 @@ class ObjectTree:
         except TreeError as error:
             self.objects.fault = GitError(error.message, path=path)
             raise self.objects.fault from None
+
+
+class ObjectTree(BlobTree):
+    """One that git lists; a kind of tree says how."""
+
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
+        self._entries: Listing | None = None
+
+    def _list(self) -> Listing:
+        raise NotImplementedError
+
+    def entries(self) -> Listing:
+        """See model.Tree.entries."""
+        if self._entries is None:
+            try:
+                self._entries = self._list()
+            except TreeError as fault:
+                self.objects.fault = fault
+                raise
+        return self._entries
+
+
+class StagedTree(BlobTree):
+    """The index, or HEAD (no differences), one folder at a time (overlay.py).
+
+    ``whole`` is the same state, listed when somebody asks for every path.
+    """
+
+    def __init__(
+        self, trees: HeadTrees, differences: Iterable[Row], whole: Callable[[], ObjectTree]
+    ) -> None:
+        super().__init__(trees.objects)
+        self._overlay: Final = Overlay(trees, differences, lambda: whole().entries())
+
+    def entries(self) -> Overlay:
+        """See model.Tree.entries."""
+        return self._overlay
 
 
 class IndexTree(ObjectTree):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lockward import managers, relevant
 from lockward.errors import LockfileError, LockwardError
+from lockward.folders import Folders
 from lockward.paths import folder_of, join, name_of, relative_to, resolve
 
 TYPE_CHECKING = False
@@ -118,6 +119,8 @@ class Project:
     @property
     def twin_paths(self) -> tuple[str, ...]:
         """Such files in other folders that are the root's own on a disk that ignores case."""
+        if isinstance(self._siblings, Folders) and self._siblings.alone(self.root):
+            return ()
         key = relevant.folded(self.root)
         twins = [
             folder

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import LockwardError
+from lockward.folders import Folders
 from lockward.paths import ancestors, folder_of, join
 from lockward.project import Project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
     from lockward.model import Tree
@@ -70,19 +71,25 @@ def _ignored(policy: Policy, path: str) -> bool:
     return levels.ignored(policy, path)
 
 
+def _tuples(folders: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    if isinstance(folders, Folders):
+        return folders
+    return {folder: tuple(paths) for folder, paths in folders.items()}
+
+
 class Repository:
     """The folders of a tree in which something of ours lies, and their projects."""
 
     def __init__(self, tree: Tree, policy: Policy) -> None:
         self.tree: Final = tree
         self.policy: Final = policy
-        self._folders: dict[str, list[str]] | None = None
-        self._siblings: dict[str, tuple[str, ...]] | None = None
+        self._folders: Mapping[str, Sequence[str]] | None = None
+        self._siblings: Mapping[str, tuple[str, ...]] | None = None
         self._kinds: list[tuple[str, str]] | None = None
         self._projects: dict[tuple[str, str], Project] = {}
 
     @property
-    def folders(self) -> dict[str, list[str]]:
+    def folders(self) -> Mapping[str, Sequence[str]]:
         """Folder -> paths in it that are lockfiles, manifests or settings."""
         if self._folders is None:
             self.list_folders()
@@ -90,14 +97,24 @@ class Repository:
         return self._folders
 
     def list_folders(self) -> None:
-        """Find out which folders hold what; ``folders`` does it when it is asked."""
+        """Find out which folders hold what; ``folders`` does it when it is asked.
+
+        A tree that can tell what lies in one folder is asked for one at a time.
+        """
+        within = getattr(self.tree.entries(), "within", None)
+        if within is None:
+            self._folders = self._listed()
+        else:
+            self._folders = Folders(within, _is_ours, self._listed)
+
+    def _listed(self) -> dict[str, list[str]]:
         folders: dict[str, list[str]] = {}
         lasts = _LASTS
         near = [p for p in self.tree.entries() if p[-1] in lasts or not p.isascii()]
         for path in near:
             if _is_ours(path):
                 folders.setdefault(folder_of(path), []).append(path)
-        self._folders = folders
+        return folders
 
     def followed_by(self, tree: Tree, paths: Iterable[str]) -> Repository:
         """Another state, which differs from this one in these paths.
@@ -133,7 +150,7 @@ class Repository:
         found = self._projects.get((root, lockfile_path))
         if found is None:
             if self._siblings is None:
-                self._siblings = {folder: tuple(paths) for folder, paths in self.folders.items()}
+                self._siblings = _tuples(self.folders)
             found = Project(self.tree, root, self.policy, self._siblings, lockfile_path)
             self._projects[root, lockfile_path] = found
         return found
