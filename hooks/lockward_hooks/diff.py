@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
+ABSENT: Final = "000000"  # the mode of what is not there
 _FIELDS: Final = 5
 
 
 class Row:
-    """One path that differs: mode and object id on either side (listing.ABSENT = not there)."""
+    """One path that differs: mode and object id on either side (ABSENT = not there)."""
 
     __slots__ = ("new_mode", "new_oid", "old_mode", "old_oid", "path", "unmerged")
 

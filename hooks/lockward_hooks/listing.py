@@ -8,6 +8,7 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
 
 from lockward.model import TreeEntry
+from lockward_hooks.diff import ABSENT
 from lockward_hooks.git import GitError
 
 TYPE_CHECKING = False
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from lockward_hooks.diff import Row
 
-ABSENT: Final = "000000"
 _FIELDS: Final = 3
 _PIECE: Final = 1 << 18  # bytes
 

@@ -12,8 +12,8 @@ from _collections_abc import Mapping  # what `collections.abc` is, without loadi
 
 from lockward.errors import TreeError
 from lockward.model import TreeEntry
+from lockward_hooks.diff import ABSENT
 from lockward_hooks.git import GitError, decoded
-from lockward_hooks.listing import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from lockward.model import Change
 from lockward.relevant import kind
 from lockward.repository import Repository
 from lockward_hooks import walk
-from lockward_hooks.listing import ABSENT
+from lockward_hooks.diff import ABSENT
 from lockward_hooks.memory import Memory
 from lockward_hooks.trees import CommitTree, LaterTree
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from lockward.errors import LockwardError, PolicyError
 from lockward.policy import Policy
-from lockward_hooks import listing
 from lockward_hooks.trees import ObjectTree
 
 TYPE_CHECKING = False
@@ -99,6 +98,8 @@ class _Top(ObjectTree):
         self._commit: Final = commit
 
     def _list(self) -> Listing:
+        from lockward_hooks import listing
+
         return listing.recorded(
             self._git.output("ls-tree", "-z", "--full-tree", self._commit, "--", *FILES)
         )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from lockward import relevant
 from lockward.errors import NotAFileError, TooLargeError, TreeError
-from lockward_hooks import listing
 from lockward_hooks.diff import rows
 from lockward_hooks.git import EMPTY_TREES, INVISIBLE, RAW, GitError
 from lockward_hooks.overlay import Overlay
@@ -109,6 +108,8 @@ class IndexTree(ObjectTree):
         self._running: Final[Running] = git.start("ls-files", "-s", "-z")
 
     def _list(self) -> Listing:
+        from lockward_hooks import listing
+
         data = self._running.output()
         entries = listing.staged(data)
         for empty in _EMPTY_BLOBS:
@@ -143,6 +144,8 @@ class CommitTree(ObjectTree):
         self._git: Final = git
 
     def _list(self) -> Listing:
+        from lockward_hooks import listing
+
         return listing.recorded(self._git.output("ls-tree", "-r", "-z", "--full-tree", self.oid))
 
     def check_empty(self) -> None:

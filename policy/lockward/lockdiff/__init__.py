@@ -115,9 +115,12 @@ def _rest_differs(old: Lockfile | None, new: Lockfile) -> bool:
 
 
 def _items(scene: Scene) -> Iterator[Item]:
-    from lockward.lockdiff import importers, mirror
+    from lockward.lockdiff import importers
 
-    yield from mirror.judge(scene)
+    if _may_mirror(scene):
+        from lockward.lockdiff import mirror
+
+        yield from mirror.judge(scene)
     yield from importers.judge(scene)
     before, after = scene.pair.before.of_key, scene.pair.after.of_key
     if not any(key in after or key in before for key in scene.keys):
@@ -132,6 +135,13 @@ def _items(scene: Scene) -> Iterator[Item]:
     left = leftovers.judge(scene, closure, rebounds)
     yield from causes.items(scene, closure, left, causes.partners(scene.pair))
     yield from leftovers.new_edges(scene)
+
+
+def _may_mirror(scene: Scene) -> bool:
+    """Whether the format's version moved, or npm 6's tree stands beside the other."""
+    before = scene.lockfile_before
+    moved = before is not None and before.version != scene.lockfile.version
+    return moved or "dependencies" in scene.lockfile.raw
 
 
 def _conclude(scene: Scene, found: tuple[Item, ...], *, requirements_changed: bool) -> LockDiff:
