@@ -152,6 +152,11 @@ def leaves_in_everybody(field: str, platforms: object) -> bool:
     return isinstance(platforms, list) and _USUAL[field].issubset(map(str, platforms))
 
 
+# pnpm: names whose development releases their authors publish under another, so that a
+# package asks for them by an alias that a lockfile without ranges does not show.
+NIGHTLY: Final = {"unenv": "unenv-nightly"}
+
+
 def is_asked_for_as_any(target: Package) -> bool:
     """Whether dependants ask for any version: of DefinitelyTyped's packages they do, by custom."""
     return target.name.startswith("@types/")

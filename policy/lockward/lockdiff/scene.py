@@ -255,6 +255,8 @@ class Scene:
             return False
         if self.asker.knows_range(edge):
             return True
+        if formats.NIGHTLY.get(edge.name) == target.name:
+            return False
         return not (edge.name.startswith(f"{target.name}-") or self._known_alias(edge))
 
     def _known_alias(self, edge: Edge) -> bool:

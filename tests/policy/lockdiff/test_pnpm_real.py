@@ -124,6 +124,16 @@ PASSES: Final = {
         ),
         "matched",
     ),
+    "a package asks for a nightly release of another (sveltejs/kit 70731f8df6)": (
+        tree({}, of="wrangler@3.0.0", real="1.0.0"),
+        tree(
+            {"unenv": "unenv-nightly@1.10.0"},
+            "unenv-nightly@1.10.0",
+            of="wrangler@3.1.0",
+            real="1.1.0",
+        ),
+        "matched",
+    ),
     "a peer finds an answer that it had not (unocss/unocss ac7c804448)": (
         tree({}, real="1.0.0", entry={"peerDependencies": {"identity": "^4.0.0"}}),
         tree(
@@ -145,6 +155,10 @@ def test_what_pnpm_writes_has_its_class(before: Files, after: Files, wanted: str
 
 PEER: Final[Json] = {"peerDependencies": {"vitest": ">= 0.32 <4"}}
 FURTHER: Final = {
+    "a package asks for what only sounds like a nightly release": (
+        tree({}, of="wrangler@3.0.0"),
+        tree({"lodash": "lodash-nightly@1.10.0"}, "lodash-nightly@1.10.0", of="wrangler@3.1.0"),
+    ),
     "the alias becomes a third package": (aliased("3.0.0-1"), aliased("3.0.0-2", name="evil")),
     "an override excuses a package that it does not name": (
         overridden("1.1.4", "is-regex@1.1.4"),
