@@ -11,59 +11,36 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.hostile_files import HOST, entry, hash_of, npm
 from lockward import engine
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Files = dict[str, bytes]
-    Case = Callable[[int, int], Files]
-
-HOST = "https://registry.example.org"
-ROUND = 2  # states: before and after
-
-
-def _hash(number: int) -> str:
-    return "sha512-" + f"{number:080d}".replace("0", "A") + "AAAAAA=="
-
-
-def _npm(packages: dict[str, Any], asks: dict[str, str]) -> Files:
-    root = {"name": "app", "version": "1.0.0", "dependencies": asks}
-    lock = {"name": "app", "lockfileVersion": 3, "packages": {"": root, **packages}}
-    return {
-        "package.json": json.dumps(root).encode(),
-        "package-lock.json": json.dumps(lock, indent=1).encode(),
-    }
-
-
-def _entry(name: str, version: str, number: int, **more: object) -> dict[str, object]:
-    address = f"{HOST}/{name}/-/{name}-{version}.tgz"
-    return {"version": version, "resolved": address, "integrity": _hash(number), **more}
+    from benchmarks.hostile_files import Case, Files
 
 
 def honest(size: int, state: int) -> Files:
     """Every package moves because a requirement did."""
     names = [f"package-{n}" for n in range(size // 330)]
     packages = {
-        f"node_modules/{one}": _entry(one, f"{state + 1}.0.0", n, license="MIT")
+        f"node_modules/{one}": entry(one, f"{state + 1}.0.0", n, license="MIT")
         for n, one in enumerate(names)
     }
-    return _npm(packages, dict.fromkeys(names, f"^{state + 1}.0.0"))
+    return npm(packages, dict.fromkeys(names, f"^{state + 1}.0.0"))
 
 
 def chain(size: int, state: int) -> Files:
     """Each package needs the next one: the longest path."""
     count = size // 360
     packages = {
-        f"node_modules/p{n}": _entry(
+        f"node_modules/p{n}": entry(
             f"p{n}", f"1.{state}.0", n, dependencies={f"p{n + 1}": "^1.0.0"}
         )
         for n in range(count)
     }
-    return _npm(packages, {"p0": f"^1.{state}.0"})
+    return npm(packages, {"p0": f"^1.{state}.0"})
 
 
 def dense(size: int, state: int) -> Files:
@@ -71,19 +48,19 @@ def dense(size: int, state: int) -> Files:
     count = int((size / 25) ** 0.5)
     needs = {f"p{n}": "^1.0.0" for n in range(count)}
     packages = {
-        f"node_modules/p{n}": _entry(f"p{n}", f"1.{state}.0", n, dependencies=needs)
+        f"node_modules/p{n}": entry(f"p{n}", f"1.{state}.0", n, dependencies=needs)
         for n in range(count)
     }
-    return _npm(packages, {"p0": "^1.0.0"})
+    return npm(packages, {"p0": "^1.0.0"})
 
 
 def nested(size: int, state: int) -> Files:
     """Copies of one package, each in another's folder, each other bytes."""
     packages: dict[str, Any] = {}
     for n in range(size // 480):
-        packages[f"node_modules/p{n}"] = _entry(f"p{n}", "1.0.0", n, dependencies={"x": "1"})
-        packages[f"node_modules/p{n}/node_modules/x"] = _entry("x", "1.0.0", n + state)
-    return _npm(packages, {f"p{n}": "1" for n in range(size // 480)})
+        packages[f"node_modules/p{n}"] = entry(f"p{n}", "1.0.0", n, dependencies={"x": "1"})
+        packages[f"node_modules/p{n}/node_modules/x"] = entry("x", "1.0.0", n + state)
+    return npm(packages, {f"p{n}": "1" for n in range(size // 480)})
 
 
 def deep(size: int, state: int) -> Files:
@@ -93,19 +70,18 @@ def deep(size: int, state: int) -> Files:
     total = 0
     while total < size:
         key += f"{'/' if key else ''}node_modules/p{len(packages) % 7}"
-        packages[key] = _entry(f"p{len(packages) % 7}", "1.0.0", len(packages) + state)
+        packages[key] = entry(f"p{len(packages) % 7}", "1.0.0", len(packages) + state)
         total += len(key) + 230
-    return _npm(packages, {"p0": "1"})
+    return npm(packages, {"p0": "1"})
 
 
 def aliases(size: int, state: int) -> Files:
     """One package under thousands of names."""
     count = size // 330
     packages = {
-        f"node_modules/a{n}": {**_entry("x", f"1.{state}.{n}", n), "name": "x"}
-        for n in range(count)
+        f"node_modules/a{n}": {**entry("x", f"1.{state}.{n}", n), "name": "x"} for n in range(count)
     }
-    return _npm(packages, {f"a{n}": "npm:x@^1.0.0" for n in range(count)})
+    return npm(packages, {f"a{n}": "npm:x@^1.0.0" for n in range(count)})
 
 
 def hosts(size: int, state: int) -> Files:
@@ -116,22 +92,22 @@ def hosts(size: int, state: int) -> Files:
         packages[f"node_modules/@s{n}/p"] = {
             "version": f"1.{state}.0",
             "resolved": address,
-            "integrity": _hash(n),
+            "integrity": hash_of(n),
         }
-    return _npm(packages, {f"@s{n}/p": "^1.0.0" for n in range(size // 300)})
+    return npm(packages, {f"@s{n}/p": "^1.0.0" for n in range(size // 300)})
 
 
 def ranges(size: int, state: int) -> Files:
     """Ranges of a megabyte."""
     text = " || ".join(f"^{n}.0.0" for n in range(size // 60))
     packages = {
-        f"node_modules/p{n}": _entry(
+        f"node_modules/p{n}": entry(
             f"p{n}", f"1.{state}.0", n, dependencies={"x": f"{text} || {n}"}
         )
         for n in range(4)
     }
-    packages["node_modules/x"] = _entry("x", f"1.{state}.0", 9)
-    return _npm(packages, {f"p{n}": "^1.0.0" for n in range(4)})
+    packages["node_modules/x"] = entry("x", f"1.{state}.0", 9)
+    return npm(packages, {f"p{n}": "^1.0.0" for n in range(4)})
 
 
 def overrides(size: int, state: int) -> Files:
@@ -154,11 +130,11 @@ def pnpm(size: int, state: int) -> Files:
         "packages:",
         "",
         "  x@1.0.0:",
-        f"    resolution: {{integrity: {_hash(state)}}}",
+        f"    resolution: {{integrity: {hash_of(state)}}}",
         "",
     ]
     for n in range(count):
-        lines += [f"  p{n}@1.{state}.0:", f"    resolution: {{integrity: {_hash(n)}}}", ""]
+        lines += [f"  p{n}@1.{state}.0:", f"    resolution: {{integrity: {hash_of(n)}}}", ""]
     lines += ["snapshots:", ""]
     for n in range(count):
         lines += [
@@ -196,7 +172,7 @@ def classic(size: int, state: int) -> Files:
     lines = ["# yarn lockfile v1", "", ""]
     for n in range(size // 260):
         lines += [f'"x@^1.{n}.0":', f'  version "1.{n}.{state}"']
-        lines += [f'  resolved "{HOST}/x/-/x-1.{n}.{state}.tgz"', f"  integrity {_hash(n)}", ""]
+        lines += [f'  resolved "{HOST}/x/-/x-1.{n}.{state}.tgz"', f"  integrity {hash_of(n)}", ""]
     manifest = {"name": "app", "dependencies": {"x": "^1.0.0"}}
     text = "\n".join(lines).encode()
     return {"package.json": json.dumps(manifest).encode(), "yarn.lock": text}

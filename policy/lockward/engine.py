@@ -7,8 +7,9 @@ and reports what the change introduces: a finding whose twin already stood in
 
 from __future__ import annotations
 
-from lockward import relevant, repository, rules
-from lockward.findings import Report
+from lockward import bounds, relevant, repository, rules
+from lockward.errors import BoundError
+from lockward.findings import Report, distinct, new
 from lockward.paths import folder_of
 from lockward.repository import Repository
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     States = tuple[Repository | None, Repository]  # before and after
     Progress = Callable[[int, int], None]
-    Twins = dict[tuple[str, str, str, str], int]
 
 # npm's own copy of the lockfile: committed, it competes with the real one.
 _HIDDEN: Final = "node_modules/.package-lock.json"
@@ -97,6 +97,7 @@ class _Evaluation:
         self.policy: Final = policy
         self.before, self.after = states or _states(change, policy)
         repository.judge(self.before, self.after)
+        bounds.begin()
         self.rows: Final = tuple(row for row in rules.RULES if rules.asked(row, policy, only))
         self.only: Final = only
         self.witness: Final = witness
@@ -149,26 +150,50 @@ class _Evaluation:
         for path in lockfile_paths:
             after = self.after.project(root, path)
             before = None if self.before is None else self.before.project(root, path)
+            bounds.begin()
             if changed:
                 self._judge_change(before, after)
             for row in self.rows:
                 if row.judges == "project":
                     self._judge_state(row, before, after)
+            self._exceeded(after, *after.beyond)
             self._count(after)
 
+    def _exceeded(self, after: Project, *faults: BoundError) -> None:
+        """What was beyond a bound has not been judged: said whatever rules were asked for."""
+        if faults:
+            from lockward.rules import lockfile_unreadable
+
+            self.findings.extend(lockfile_unreadable.beyond(after, fault) for fault in faults)
+
+    def _taken(self, found: Iterable[Finding], after: Project | None) -> list[Finding]:
+        """The findings up to a bound; of a state before it says nothing that it was hit."""
+        kept: list[Finding] = []
+        try:
+            kept.extend(found)
+        except BoundError as fault:
+            if after is not None:
+                self._exceeded(after, fault)
+        return kept
+
     def _judge_change(self, before: Project | None, after: Project) -> None:
-        if not self._classify(before, after):
+        try:
+            doubtful = self._classify(before, after)
+        except BoundError as fault:
+            self._exceeded(after, fault)
+            return
+        if not doubtful:
             return
         for row in self.rows:
             if row.judges == "change":
                 check = rules.change_rule(row).check
-                self.findings.extend(check(before, after, self.policy))
+                self.findings.extend(self._taken(check(before, after, self.policy), after))
 
     def _judge_state(self, row: Row, before: Project | None, after: Project) -> None:
         check = rules.project_rule(row).check
-        found = list(check(after, self.policy))
+        found = self._taken(check(after, self.policy), after)
         if found and before is not None:
-            found = _new(found, check(before, self.policy))
+            found = new(found, self._taken(check(before, self.policy), None))
         self.findings.extend(found)
 
     def _classify(self, before: Project | None, after: Project) -> bool:
@@ -214,7 +239,7 @@ class _Evaluation:
         found = list(check(path, self.change.after, self.policy))
         before = self.change.before
         if found and before is not None and path in before.entries():
-            found = _new(found, check(path, before, self.policy))
+            found = new(found, check(path, before, self.policy))
         self.findings.extend(found)
 
     # The whole tree
@@ -237,16 +262,17 @@ class _Evaluation:
                 check = rules.tree_rule(row).check
                 found = list(check(self.after, self.policy))
                 if found:
-                    found = _new(found, check(before, self.policy))
+                    found = new(found, check(before, self.policy))
                 self.findings.extend(found)
 
     # The outcome
 
     def report(self, today: str) -> Report:
         """Apply the policy's levels and exceptions, drop twins, order worst first."""
+        bounds.end()
         kept: list[Finding] = []
         suppressed: list[Finding] = []
-        for finding in _distinct(self.findings):
+        for finding in distinct(self.findings):
             leveled = self._leveled(finding)
             if leveled is None:
                 continue
@@ -295,31 +321,6 @@ def _order(finding: Finding) -> tuple[int, int, str, int, str]:
     """Most serious first, then in the rules' own order, then by place."""
     rule = rules.IDS.index(finding.rule)
     return (_RANK[finding.severity], rule, finding.path, finding.line, finding.package or "")
-
-
-def _new(found: Iterable[Finding], stood: Iterable[Finding]) -> list[Finding]:
-    """The findings without those that stood before, twin by twin."""
-    twins: Twins = {}
-    for finding in stood:
-        twins[finding.twin()] = twins.get(finding.twin(), 0) + 1
-    fresh: list[Finding] = []
-    for finding in found:
-        left = twins.get(finding.twin(), 0)
-        if left:
-            twins[finding.twin()] = left - 1
-        else:
-            fresh.append(finding)
-    return fresh
-
-
-def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Each finding once: a root with two lockfiles is judged twice."""
-    told: set[tuple[tuple[str, str, str, str], int, str]] = set()
-    for finding in findings:
-        key = (finding.twin(), finding.line, finding.message)
-        if key not in told:
-            told.add(key)
-            yield finding
 
 
 def against_every_parent(reports: Iterable[Report]) -> Report:

@@ -26,6 +26,14 @@ class LockfileError(LockwardError):
     """A lockfile that cannot be read as its own tool would read it."""
 
 
+class BoundError(LockfileError):
+    """More work, or more of something, than a bound of ours allows (bounds.py).
+
+    What lies beyond was not examined.  Without a ``path`` it is of the lockfile that
+    is being judged.
+    """
+
+
 class ManifestError(LockwardError):
     """A package.json (or another manifest) that cannot be read."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final, Literal
 
     from lockward.model import Class, Severity
@@ -212,3 +212,28 @@ class Report:
         if any(finding.severity == "error" for finding in self.findings):
             return "fail"
         return "pass"
+
+
+def new(found: Iterable[Finding], stood: Iterable[Finding]) -> list[Finding]:
+    """The findings without those that stood before, twin by twin."""
+    twins: dict[tuple[str, str, str, str], int] = {}
+    for finding in stood:
+        twins[finding.twin()] = twins.get(finding.twin(), 0) + 1
+    fresh: list[Finding] = []
+    for finding in found:
+        left = twins.get(finding.twin(), 0)
+        if left:
+            twins[finding.twin()] = left - 1
+        else:
+            fresh.append(finding)
+    return fresh
+
+
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once: a root with two lockfiles is judged twice."""
+    told: set[tuple[tuple[str, str, str, str], int, str]] = set()
+    for finding in findings:
+        key = (finding.twin(), finding.line, finding.message)
+        if key not in told:
+            told.add(key)
+            yield finding

@@ -8,6 +8,8 @@ from an attacker.
 
 from __future__ import annotations
 
+from lockward.errors import BoundError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,8 @@ ANY: Final = 1
 STAR: Final = 2
 GLOBSTAR: Final = "**"
 MOST_BRANCHES: Final = 256  # of one pattern's braces
+LONGEST: Final = 4096  # characters of a pattern: no file system takes a longer path
+_SHOWN: Final = 80  # characters of it in a message
 WILD: Final = frozenset("*?[{\\")
 
 
@@ -38,10 +42,22 @@ def match_path(pattern: str, path: str, *, dot: bool = False) -> bool:
 
 
 def expand(pattern: str) -> list[str]:
-    """The alternatives that a pattern's braces stand for; at most MOST_BRANCHES of them."""
+    """The alternatives that a pattern's braces stand for.
+
+    BoundError when they are more than MOST_BRANCHES, or the pattern is longer than LONGEST.
+    """
+    if "{" not in pattern and len(pattern) <= LONGEST:
+        return [pattern]
+    if len(pattern) > LONGEST:
+        raise BoundError(f"has a glob of more than {LONGEST:,} characters: {pattern[:_SHOWN]}…")
     done: list[str] = []
     todo = [pattern]
-    while todo and len(done) + len(todo) <= MOST_BRANCHES:
+    while todo:
+        if len(done) + len(todo) > MOST_BRANCHES:
+            raise BoundError(
+                f"has a glob whose braces stand for more than {MOST_BRANCHES} alternatives: "
+                f"{pattern[:_SHOWN]}"
+            )
         branch = todo.pop()
         inner = _innermost(branch)
         if inner is None:
@@ -68,8 +84,21 @@ def _innermost(pattern: str) -> tuple[int, int] | None:
     return None
 
 
-def tokens(pattern: str) -> list[Token]:
-    """A pattern without slashes, taken apart."""
+def tokens(pattern: str) -> Sequence[Token]:
+    """A pattern without slashes, taken apart; the last thousands are kept."""
+    known = _TOKENS.get(pattern)
+    if known is None:
+        if len(_TOKENS) >= _MOST_KEPT:
+            _TOKENS.clear()
+        known = _TOKENS[pattern] = _read_tokens(pattern)
+    return known
+
+
+_TOKENS: Final[dict[str, Sequence[Token]]] = {}
+_MOST_KEPT: Final = 10_000
+
+
+def _read_tokens(pattern: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     while at < len(pattern):

@@ -139,4 +139,4 @@ def _workspaces(document: Document) -> tuple[str, ...]:
 
 def line_of(manifest: Manifest, section: str, *names: str) -> int:
     """The line of a section, or of a name in it; the nearest one above what is not there."""
-    return jsonread.locate(manifest.data, (section, *names))
+    return jsonread.place(manifest.data, (section, *names))

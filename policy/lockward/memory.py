@@ -23,13 +23,16 @@ class MemoryTree:
             path: data.encode() if isinstance(data, str) else data for path, data in files.items()
         }
         self._modes = modes or {}
+        self._entries: dict[str, TreeEntry] | None = None
 
     def entries(self) -> Mapping[str, TreeEntry]:
         """Every file; the object id is the content itself, in hex."""
-        return {
-            path: TreeEntry(self._modes.get(path, "100644"), data.hex())
-            for path, data in self._files.items()
-        }
+        if self._entries is None:
+            self._entries = {
+                path: TreeEntry(self._modes.get(path, "100644"), data.hex())
+                for path, data in self._files.items()
+            }
+        return self._entries
 
     def read(self, path: str, limit: int | None = None) -> bytes | None:
         """See model.Tree.read."""

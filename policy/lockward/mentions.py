@@ -79,7 +79,7 @@ class Mention:
             return self._source.line_of(self.keys)
         from lockward import jsonread
 
-        return jsonread.locate(self._source.data, self.keys)
+        return jsonread.place(self._source.data, self.keys)
 
     @property
     def pointer(self) -> str:

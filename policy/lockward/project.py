@@ -8,7 +8,7 @@ every other rule it is absent.
 from __future__ import annotations
 
 from lockward import managers, relevant
-from lockward.errors import LockfileError, LockwardError
+from lockward.errors import BoundError, LockfileError, LockwardError
 from lockward.folders import Folders
 from lockward.paths import folder_of, join, name_of, relative_to, resolve
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lockward.model import Lockfile, Manifest, Tree
     from lockward.policy import Policy
     from lockward.registries import Registries
+    from lockward.workspaces import Declared
 
     T = TypeVar("T")
 
@@ -32,10 +33,13 @@ _MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
 _MOST_MANIFESTS: Final = 4_000
 # Root, globs and how they select -> the folders they were asked of, those below, the members.
 _MEMBERS: Final[
-    dict[tuple[str, tuple[str, ...], object], tuple[object, list[str], tuple[str, ...]]]
+    dict[
+        tuple[str, tuple[str, ...], object], tuple[object, list[str], tuple[str, ...] | BoundError]
+    ]
 ] = {}
 _MOST_MEMBERS: Final = 64
-_LOOSE: Final = 16  # characters by which two spellings of one folder differ in length
+# The folders of one tree, and which of them a disk that ignores case takes for one.
+_ALIKE: Final[list[tuple[object, Mapping[str, tuple[str, ...]]]]] = []
 
 
 class Project:
@@ -83,6 +87,11 @@ class Project:
         _ = self.manifest, self.lockfiles, self.workspaces
         return tuple(self._faults.values())
 
+    @property
+    def beyond(self) -> tuple[BoundError, ...]:
+        """Those of the faults so far for which a bound was hit."""
+        return tuple(one for one in self._faults.values() if isinstance(one, BoundError))
+
     # Files
 
     @property
@@ -121,15 +130,10 @@ class Project:
         """Such files in other folders that are the root's own on a disk that ignores case."""
         if isinstance(self._siblings, Folders) and self._siblings.alone(self.root):
             return ()
-        key = relevant.folded(self.root)
-        twins = [
-            folder
-            for folder in self._siblings
-            if abs(len(folder) - len(self.root)) <= _LOOSE
-            and folder != self.root
-            and relevant.folded(folder) == key
-        ]
-        return tuple(path for folder in twins for path in self._siblings[folder])
+        twins = _alike(self._siblings).get(relevant.folded(self.root), ())
+        return tuple(
+            path for folder in twins if folder != self.root for path in self._siblings[folder]
+        )
 
     @property
     def lockfile_paths(self) -> tuple[str, ...]:
@@ -183,7 +187,11 @@ class Project:
 
     @property
     def member_folders(self) -> frozenset[str]:
-        """The folders (from the top of the repository) that the root declares as workspaces."""
+        """The folders (from the top of the repository) that the root declares as workspaces.
+
+        Every folder below, where working that out is beyond a bound: the root is judged for
+        them, and its judgement says so.
+        """
         return self._once("member_folders", self._find_members)
 
     def _find_members(self) -> frozenset[str]:
@@ -192,14 +200,26 @@ class Project:
         declared = workspaces.declared(self)
         if not declared:
             return frozenset()
+        try:
+            return self._select(declared)
+        except BoundError as fault:
+            path = fault.path or join(self.root, declared.file)
+            self._faults.setdefault(path, BoundError(fault.message, path=path, line=fault.line))
+            return frozenset(join(self.root, folder) for folder in self._folders_below())
+
+    def _select(self, declared: Declared) -> frozenset[str]:
+        from lockward import workspaces
+
         key = (self.root, declared.patterns, declared.chooses)
         known = _MEMBERS.get(key)
         if known is None or known[0] is not self._siblings:
             if len(_MEMBERS) > _MOST_MEMBERS:
                 _MEMBERS.clear()
             below = self._folders_below()
-            known = _MEMBERS[key] = (self._siblings, below, declared.select(below))
+            known = _MEMBERS[key] = (self._siblings, below, _selected(declared, below))
         _, below, members = known
+        if isinstance(members, BoundError):
+            raise members
         if workspaces.may_nest(self):
             members = workspaces.with_nested(members, below, self._globs_in)
         return frozenset(join(self.root, member) for member in members)
@@ -332,6 +352,27 @@ class Project:
         from lockward import directives
 
         return directives.read(self)
+
+
+def _selected(declared: Declared, folders: list[str]) -> tuple[str, ...] | BoundError:
+    """The members among some folders, or the bound that was hit: it costs as much each time."""
+    try:
+        return declared.select(folders)
+    except BoundError as fault:
+        return fault
+
+
+def _alike(folders: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Folded name -> the folders that have it; worked out once for the projects of a tree."""
+    for known, found in _ALIKE:
+        if known is folders:
+            return found
+    by_name: dict[str, tuple[str, ...]] = {}
+    for folder in folders:
+        key = relevant.folded(folder)
+        by_name[key] = (*by_name.get(key, ()), folder)
+    _ALIKE[:] = [(folders, by_name), *_ALIKE[:1]]  # the states before and after
+    return by_name
 
 
 def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:

@@ -6,7 +6,8 @@ by ``packages`` in pnpm-workspace.yaml as its projects-reader does.
 
 from __future__ import annotations
 
-from lockward import globs, managers
+from lockward import bounds, globs, managers
+from lockward.errors import BoundError
 from lockward.paths import name_of
 
 TYPE_CHECKING = False
@@ -17,22 +18,29 @@ if TYPE_CHECKING:
     from lockward.model import Manifest
     from lockward.project import Project
 
+    Chooser = Callable[[tuple[str, ...], frozenset[str]], tuple[str, ...]]
+
 _MANIFEST: Final = "/package.json"
 _IGNORED: Final = "node_modules"
 
 
 class Declared:
-    """Patterns, and how their manager selects folders by them; false when there is none."""
+    """Patterns, and how their manager selects folders by them; false when there is none.
 
-    __slots__ = ("chooses", "patterns")
+    ``file`` is the name of the file that holds them.
+    """
+
+    __slots__ = ("chooses", "file", "patterns")
 
     def __init__(
         self,
         patterns: tuple[str, ...],
         select: Callable[[Iterable[str], Iterable[str]], tuple[str, ...]],
+        file: str,
     ) -> None:
         self.patterns: Final = patterns
         self.chooses: Final = select
+        self.file: Final = file
 
     def __bool__(self) -> bool:
         return bool(self.patterns)
@@ -45,10 +53,12 @@ class Declared:
 def declared(project: Project) -> Declared:
     """What decides for a project: pnpm looks at its own file alone, others at the manifest."""
     if _is_pnpms(project):
+        from lockward import pnpm_settings
+
         listed = project.workspace_file.get("packages")
-        return Declared(patterns(listed), select_by_files)
+        return Declared(patterns(listed), select_by_files, pnpm_settings.FILE)
     manifest = project.manifest
-    return Declared(() if manifest is None else manifest.workspaces, select)
+    return Declared(() if manifest is None else manifest.workspaces, select, "package.json")
 
 
 def with_nested(
@@ -92,21 +102,45 @@ def _is_pnpms(project: Project) -> bool:
 
 
 def select_by_files(declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-    """pnpm: a glob of manifests for each pattern; what any negated one matches is out.
+    """pnpm: a glob of manifests for each pattern; what any negated one matches is out."""
+    return _kept(_by_files, declared, folders)
 
-    The last answer is kept: the states before and after a change mostly ask the same.
+
+def select(declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
+    """Those folders that the globs declare, sorted."""
+    return _kept(_by_globs, declared, folders)
+
+
+def _kept(choose: Chooser, declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
+    """What ``choose`` says.
+
+    The last answers are kept, and the bounds that were hit: the states before and after a
+    change mostly ask the same, and each of them more than once.
     """
-    asked = (tuple(declared), frozenset(folders))
-    if asked not in _LAST:
-        _LAST.clear()
-        _LAST[asked] = _selected(*asked)
-    return _LAST[asked]
+    asked = (choose, tuple(declared), frozenset(folders))
+    found = _LAST.get(asked)
+    if found is None:
+        if len(_LAST) >= _MOST_KEPT:
+            _LAST.clear()
+        try:
+            bounds.GLOBS.spend(_FOR_ONE * len(asked[1]))
+            found = choose(asked[1], asked[2])
+        except BoundError as fault:
+            found = fault
+        _LAST[asked] = found
+    if isinstance(found, BoundError):
+        raise found
+    return found
 
 
-_LAST: Final[dict[tuple[tuple[str, ...], frozenset[str]], tuple[str, ...]]] = {}
+_LAST: Final[
+    dict[tuple[Chooser, tuple[str, ...], frozenset[str]], tuple[str, ...] | BoundError]
+] = {}
+_MOST_KEPT: Final = 4
+_FOR_ONE: Final = 20  # steps to take a glob apart
 
 
-def _selected(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, ...]:
+def _by_files(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, ...]:
     wanted = [glob for pattern in declared if pattern[:1] != "!" for glob in _globs(pattern)]
     unwanted = [glob for pattern in declared if pattern[:1] == "!" for glob in _globs(pattern[1:])]
     return tuple(
@@ -115,8 +149,8 @@ def _selected(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, 
             for folder in folders
             for parts in [folder.split("/")]
             if _NEVER.isdisjoint(parts)
-            and any(glob.matches(parts) for glob in wanted)
-            and not any(glob.matches(parts, dot=True) for glob in unwanted)
+            and any(glob.matches(folder, parts) for glob in wanted)
+            and not any(glob.matches(folder, parts, dot=True) for glob in unwanted)
         )
     )
 
@@ -124,22 +158,32 @@ def _selected(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, 
 class _Glob:
     """A pattern without braces; what it begins with is compared first."""
 
-    __slots__ = ("_number", "_parts", "_plain")
+    __slots__ = ("_length", "_number", "_parts", "_plain")
 
-    def __init__(self, parts: list[str]) -> None:
+    def __init__(self, text: str) -> None:
+        parts = text.split("/")
         wild = (at for at, part in enumerate(parts) if not globs.WILD.isdisjoint(part))
         self._number: Final = next(wild, len(parts))
         self._plain: Final = parts[: self._number]
         self._parts: Final = parts
+        self._length: Final = len(text)
 
-    def matches(self, parts: list[str], *, dot: bool = False) -> bool:
-        return parts[: self._number] == self._plain and globs.parts_match(
-            self._parts, parts, dot=dot
-        )
+    def matches(self, path: str, parts: list[str], *, dot: bool = False) -> bool:
+        """Whether a path, which has these parts, matches."""
+        if parts[: self._number] != self._plain:
+            bounds.GLOBS.spend()
+            return False
+        bounds.GLOBS.spend(_steps(self._length, path))
+        return globs.parts_match(self._parts, parts, dot=dot)
+
+
+def _steps(length: int, text: str) -> int:
+    """What the comparison of a glob of some length with a text costs; next to nothing is 1."""
+    return 8 + length * len(text) // 256
 
 
 def _globs(pattern: str) -> list[_Glob]:
-    return [_Glob(_plain(branch).split("/")) for branch in globs.expand(pattern)]
+    return [_Glob(_plain(branch)) for branch in globs.expand(pattern)]
 
 
 _NEVER: Final = frozenset({"node_modules", "bower_components"})
@@ -164,18 +208,19 @@ def patterns(declared: object) -> tuple[str, ...]:
     return tuple(pattern for pattern in declared if isinstance(pattern, str))
 
 
-def select(declared: Iterable[str], folders: Iterable[str]) -> tuple[str, ...]:
-    """Those folders that the globs declare, sorted."""
-    wanted, unwanted = _split(declared)
+def _by_globs(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, ...]:
+    wanted, negated = _split(declared)
     exact = {pattern for pattern in wanted if globs.WILD.isdisjoint(pattern)}
-    wild = [pattern for pattern in wanted if pattern not in exact]
+    wild = [glob for pattern in wanted if pattern not in exact for glob in _globs(pattern)]
+    unwanted = [glob for pattern in negated for glob in _globs(pattern)]
     return tuple(
         sorted(
             folder
-            for folder in set(folders)
-            if _IGNORED not in folder.split("/")
-            and (folder in exact or any(globs.match_path(glob, folder) for glob in wild))
-            and not any(globs.match_path(glob, folder, dot=True) for glob in unwanted)
+            for folder in folders
+            for parts in [folder.split("/")]
+            if _IGNORED not in parts
+            and (folder in exact or any(glob.matches(folder, parts) for glob in wild))
+            and not any(glob.matches(folder, parts, dot=True) for glob in unwanted)
         )
     )
 
@@ -194,12 +239,16 @@ def _split(declared: Iterable[str]) -> tuple[list[str], list[str]]:
         if (len(pattern) - len(bare)) % 2:
             unwanted.append(plain)
         else:
-            unwanted = [glob for glob in unwanted if not globs.match_path(glob, plain)]
+            unwanted = [glob for glob in unwanted if not _takes(glob, plain)]
             wanted.append(plain)
-    kept = [
-        glob for glob in wanted if not any(globs.match_path(negated, glob) for negated in unwanted)
-    ]
+    kept = [glob for glob in wanted if not any(_takes(negated, glob) for negated in unwanted)]
     return kept, unwanted
+
+
+def _takes(negated: str, glob: str) -> bool:
+    """Whether a negated glob matches the text of another glob."""
+    bounds.GLOBS.spend(_steps(len(negated), glob))
+    return globs.match_path(negated, glob)
 
 
 def _plain(pattern: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockward import globs
+from lockward.errors import BoundError
 
 
 @pytest.mark.parametrize(
@@ -94,15 +95,23 @@ def test_dots_match_on_request() -> None:
 
 
 def test_braces_are_bounded() -> None:
-    assert len(globs.expand("{a,b}" * 8)) == 256
-    assert len(globs.expand("{a,b}" * 9)) <= globs.MOST_BRANCHES
-    assert not globs.match_path("{a,b}" * 40, "b" * 40), "what lies beyond the bound does not match"
+    assert len(globs.expand("{a,b}" * 8)) == globs.MOST_BRANCHES
+    with pytest.raises(BoundError, match="more than 256 alternatives"):
+        globs.expand("{a,b}" * 9)
+    with pytest.raises(BoundError, match="more than 256 alternatives"):
+        globs.match_path("{a,b}" * 40, "b" * 40)
+
+
+def test_a_pattern_has_a_longest_length() -> None:
+    assert globs.match("a" * globs.LONGEST, "a" * globs.LONGEST)
+    with pytest.raises(BoundError, match="more than 4,096 characters"):
+        globs.match("a" * (globs.LONGEST + 1), "a")
 
 
 def test_a_hostile_pattern_costs_little() -> None:
     assert not globs.match("*a" * 200 + "b", "a" * 2000)
     assert not globs.match_path("**/a/" * 50 + "b", "a/" * 300 + "c")
-    assert not globs.match("[" * 5000, "[" * 4999)
+    assert not globs.match("[" * 4000, "[" * 3999)
 
 
 NAMES = st.text(st.sampled_from("ab.-@/"), max_size=8)

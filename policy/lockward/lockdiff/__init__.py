@@ -17,6 +17,8 @@ the rule and gives the numbers it was measured with.  Steps:
 
 from __future__ import annotations
 
+from lockward import bounds
+from lockward.errors import BoundError
 from lockward.findings import LockfileVerdict
 from lockward.lockdiff import artifacts, requirements
 from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
@@ -45,14 +47,41 @@ def of(
 ) -> LockDiff:
     """What ``compare`` says; worked out once for each pair of projects.
 
-    Who asks first for a pair decides with which witness it is judged.
+    Who asks first for a pair decides with which witness it is judged.  A state before
+    that is beyond a bound by itself counts as one without a readable lockfile.
     """
     for one, two, rules, found in _LAST:
         if one is before and two is after and rules is policy:
             return found
-    made = compare(before, after, policy, witness)
+    try:
+        made = compare(before, after, policy, witness)
+    except BoundError as fault:
+        made = _alone(before, after, policy, witness, fault)
     _LAST[:] = [(before, after, policy, made)]
     return made
+
+
+def _alone(
+    before: Project | None,
+    after: Project,
+    policy: Policy,
+    witness: Witness | None,
+    fault: BoundError,
+) -> LockDiff:
+    """The comparison with nothing, when it was the state before that is beyond a bound.
+
+    Raises the fault when the state before is sound by itself, or the state after is not.
+    """
+    if before is None:
+        raise fault
+    bounds.begin()
+    made = compare(None, after, policy, witness)
+    bounds.begin()
+    try:
+        compare(None, before, policy)
+    except BoundError:
+        return made
+    raise fault
 
 
 def compare(

@@ -7,6 +7,7 @@ any source whose version fits), and that is what a smuggled folder lives on.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.bounds import OVERRIDES
 from lockward.directives import bare
 from lockward.paths import resolve
 
@@ -73,10 +74,10 @@ class Asker:
             for path, text in self._project.directives.overrides.items():
                 last = bare(path[-1])
                 found = self._understood(last, self._referred(text))
-                known = self._alternatives.setdefault(last, [])
-                if len(known) < _MOST:  # one more excuses nothing
-                    known.append(found)
-        return self._alternatives.get(name, [])
+                self._alternatives.setdefault(last, []).append(found)
+        known = self._alternatives.get(name, [])
+        OVERRIDES.spend(len(known))
+        return known
 
     def _referred(self, text: str) -> str:
         """Npm and pnpm: ``$name`` is what the root itself asks of that name."""
@@ -148,9 +149,6 @@ class Asker:
             one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
             for one in wanted
         )
-
-
-_MOST: Final = 64  # overrides of one name
 
 
 def _place(folder: str, text: str) -> str | None:

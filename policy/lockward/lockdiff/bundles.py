@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lockward.bounds import BUNDLES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -72,7 +74,9 @@ class Bundles:
             key = edge.via or ("" if edge.target is None else edge.target.key)
             if key.startswith(below) and key not in reached:
                 reached.add(key)
-                waiting.extend(graph.edges.get(key, ()))
+                edges = graph.edges.get(key, ())
+                BUNDLES.spend(1 + len(edges))
+                waiting.extend(edges)
         return frozenset(reached)
 
     def _named(self, place: str) -> frozenset[str]:

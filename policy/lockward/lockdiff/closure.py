@@ -166,9 +166,9 @@ class Closure:
         scene = self._scene
         for key, edges in scene.graph.edges.items():
             entry = scene.lockfile.by_key.get(key)
-            names = frozenset() if entry is None else scene.extended(entry.name)
+            names = None if entry is None else scene.extended(entry.name)
             for edge in edges if names else ():
-                if edge.name in names:
+                if names and edge.name in names:
                     reason = Reason(one.why, changed=one, edge=edge)
                     self._explain(scene.pair.after.answer(edge), reason)
 

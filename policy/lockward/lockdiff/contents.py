@@ -13,7 +13,7 @@ from lockward.lockdiff.places import repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
@@ -45,7 +45,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
                 one, two = _bare(one), _bare(two)
             if one != two:
                 yield from edges(one, two, extended)
-        if (before.peer_optional ^ after.peer_optional) - extended:
+        if any(name not in extended for name in before.peer_optional ^ after.peer_optional):
             optional = sets(before.peer_optional, after.peer_optional)
             yield "edges-changed", "peerDependenciesMeta", *optional
     else:
@@ -87,7 +87,7 @@ def _bare(deps: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def edges(
-    one: Mapping[str, str], two: Mapping[str, str], extended: frozenset[str] | set[str]
+    one: Mapping[str, str], two: Mapping[str, str], extended: Container[str]
 ) -> Iterator[Difference]:
     """The names of which two entries say something else, apart from those that are excused."""
     for name in {**one, **two}:

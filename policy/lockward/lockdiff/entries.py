@@ -7,6 +7,7 @@ tarball decides.
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.errors import LockwardError
 from lockward.lockdiff import hashes
 from lockward.lockdiff.answers import of_plugin
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from lockward.model import Package
 
 _FOLDERS: Final = frozenset({"link", "directory"})
-_COPIES: Final = 64
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
 
 
@@ -82,15 +82,15 @@ class _Entries:
         """The entries that held an artifact before, those of equal bytes and place once.
 
         There are hardly ever two; more than a few only somebody writes who wants
-        to be slow, and what is not looked at excuses nothing.
+        to be slow.
         """
         found = self._before.get(artifact)
         if found is None:
             different: dict[tuple[str | None, object], Package] = {}
             for one in self._scene.pair.before.entries.get(artifact, ()):
-                if len(different) < _COPIES:
-                    different.setdefault((one.integrity, one.raw.get("resolved")), one)
+                different.setdefault((one.integrity, one.raw.get("resolved")), one)
             found = self._before[artifact] = list(different.values())
+        COPIES.spend(len(found))
         return found
 
     # What holds for every entry

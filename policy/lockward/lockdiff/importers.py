@@ -6,6 +6,7 @@ takes the file's word for who is a workspace, and compares no more than versions
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.lockdiff.records import Item
 from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, required, same
 from lockward.model import Edge
@@ -13,14 +14,11 @@ from lockward.model import Edge
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Final
 
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
     from lockward.model import Manifest
     from lockward.project import Project
-
-_COPIES: Final = 64  # of one name that are looked at; what is not excuses nothing
 
 
 def judge(scene: Scene) -> Iterator[Item]:
@@ -89,12 +87,11 @@ def _left_behind(scene: Scene, name: str, told: str) -> bool:
         return False
     edge = Edge("", name, told, "prod", None)
     reachable = scene.graph.reachable()
-    return any(
-        package.key in reachable and scene.asker.fits(edge, package)
-        for artifact in scene.pair.after.by_name.get(name, ())[:_COPIES]
-        if artifact in scene.pair.new
-        for package in scene.pair.after.entries[artifact][:_COPIES]
-    )
+    artifacts = scene.pair.after.by_name.get(name, ())
+    new = [one for one in artifacts if one in scene.pair.new]
+    copies = [package for artifact in new for package in scene.pair.after.entries[artifact]]
+    COPIES.spend(len(artifacts) + len(copies))
+    return any(package.key in reachable and scene.asker.fits(edge, package) for package in copies)
 
 
 def _differences(project: Project, asker: Asker, folder: str) -> dict[str, tuple[str, str]]:
@@ -129,8 +126,9 @@ def _workspaces(scene: Scene) -> Iterator[Item]:
     manifest = scene.after.manifest
     if manifest is None or (before is not None and told == _patterns(before.raw)):
         return
+    asked = frozenset(manifest.workspaces)
     for pattern in told:
-        if pattern not in manifest.workspaces:
+        if pattern not in asked:
             yield Item(
                 "importer",
                 name=pattern,

@@ -7,6 +7,7 @@ package manager could have chosen by itself: a refresh.
 from __future__ import annotations
 
 from lockward import spec
+from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare, fits
 from lockward.lockdiff.closure import is_lower, same_line
 from lockward.lockdiff.formats import is_asked_for_as_any
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from lockward.model import Class, Edge, Package
 
 _PEERS = ("peer", "peerOptional")
-_COPIES = 256  # of one name that are looked at; no tree has so many
 
 
 def judge(
@@ -135,14 +135,16 @@ def _is_pinned(scene: Scene, rebound: Rebound) -> bool:
     if not scene.traits.displaces:
         return False
     olds = [scene.pair.before.package(one) for one in rebound.old]
+    copies = scene.pair.after.entries[rebound.new]
+    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
+    COPIES.spend(len(asking) + len(olds))
     return any(
         edge.name == rebound.edge.name
         and scene.pair.after.of_key.get(edge.source) in scene.pair.new
         and scene.asker.knows_range(edge)
         and scene.asker.fits(edge, scene.pair.after.package(rebound.new))
         and not any(scene.asker.fits(edge, old) for old in olds)
-        for package in scene.pair.after.entries[rebound.new][:_COPIES]
-        for edge in scene.graph.into(package.key)
+        for edge in asking
     )
 
 
@@ -187,12 +189,14 @@ def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
     A manager that merges copies takes the version that suits all of them.
     """
     new = scene.pair.after.package(rebound.new)
+    copies = scene.pair.before.by_name.get(new.name, ())
+    COPIES.spend(len(copies))
     return any(
         artifact in scene.pair.gone
         and artifact not in rebound.old
         and _major(old.version) == _major(new.version)
         and compare(old.version, new.version) < 0
-        for artifact in scene.pair.before.by_name.get(new.name, ())[:_COPIES]
+        for artifact in copies
         for old in (scene.pair.before.package(artifact),)
     )
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lockward.lockdiff.contents import Difference
+    from lockward.lockdiff.requirements import Extended
     from lockward.lockdiff.scene import Scene
     from lockward.model import Package
 
 
 def differences(
-    scene: Scene, before: Package, after: Package, extended: frozenset[str] | set[str]
+    scene: Scene, before: Package, after: Package, extended: Extended
 ) -> Iterator[Difference]:
     """How names, peers and their being optional contradict each other in two entries."""
     if _answers(before).keys() == _answers(after).keys() and (
@@ -32,15 +33,16 @@ def differences(
         == (after.peer_dependencies, after.peer_optional)
     ):
         return
-    excused = {*extended, *corrections.of(after.name), *_changed_sides(before, after)}
+    excused = extended.beside({*corrections.of(after.name), *_changed_sides(before, after)})
     bundled = before.bundle_dependencies & after.bundle_dependencies
-    yield from edges(_names(before), _names(after), excused | bundled)
+    yield from edges(_names(before), _names(after), excused.beside(bundled))
     for row in edges(before.peer_dependencies, after.peer_dependencies, excused):
         was, now = before.peer_dependencies.get(row[1]), after.peer_dependencies.get(row[1])
         if was is None or now is None or not _rewritten(scene, after, row[1], was, now):
             yield row
     stayed = before.peer_dependencies.keys() & after.peer_dependencies.keys()
-    if (before.peer_optional ^ after.peer_optional) - excused - stayed:
+    moved = (before.peer_optional ^ after.peer_optional) - stayed
+    if any(name not in excused for name in moved):
         yield (
             "edges-changed",
             "peerDependenciesMeta",

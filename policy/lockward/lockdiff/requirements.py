@@ -9,14 +9,15 @@ section to another is no change.
 
 from __future__ import annotations
 
+from lockward.bounds import EXTENSIONS
 from lockward.directives import bare
-from lockward.errors import LockwardError
+from lockward.errors import BoundError, LockwardError, TooLargeError
 from lockward.lockdiff.answers import expanded
 from lockward.paths import relative_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Final, Literal
 
     from lockward.directives import Directives
@@ -153,23 +154,54 @@ def _directives(before: Project | None, after: Project) -> Iterator[Changed]:
             yield Changed("hook", None, file, "", "")
 
 
-def extended(before: Project | None, after: Project) -> dict[str, set[str]]:
-    """Package -> its dependencies that a changed directive adds, alters or takes away.
+class Extended:
+    """The dependencies that changed directives add to one package, alter or take away from it.
+
+    ``own`` are what a directive says of it, ``mentioned`` what a changed hook names beside it.
+    """
+
+    __slots__ = ("_mentioned", "_own")
+
+    def __init__(self, own: Collection[str], mentioned: Collection[str]) -> None:
+        self._own: Final = own
+        self._mentioned: Final = mentioned
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._mentioned
+
+    def __bool__(self) -> bool:
+        return bool(self._own or self._mentioned)
+
+    def beside(self, names: Iterable[str]) -> Extended:
+        """These, and some more names."""
+        return Extended({*self._own, *names}, self._mentioned)
+
+
+class Extensions:
+    """Those of every package.
 
     A changed ``packageExtensions`` entry names both; an override to ``-`` (pnpm)
     takes a dependency away from one parent.  A hook that rewrites manifests can
     do anything: it does it to those packages and dependencies that it names.
     """
-    two = after.directives
-    one = type(two)() if before is None else before.directives
-    found = _by_extensions(one, two)
-    for path in {**one.overrides, **two.overrides}:
-        pair = (one.overrides.get(path), two.overrides.get(path))
-        if pair[0] != pair[1] and "-" in pair and len(path) > 1:
-            found.setdefault(bare(path[-2]), set()).add(bare(path[-1]))
-    if one.hooks != two.hooks:
-        _by_hooks(before, after, found)
-    return found
+
+    __slots__ = ("_by_package", "_mentioned")
+
+    def __init__(self, before: Project | None, after: Project) -> None:
+        two = after.directives
+        one = type(two)() if before is None else before.directives
+        found = _by_extensions(one, two)
+        for path in {**one.overrides, **two.overrides}:
+            pair = (one.overrides.get(path), two.overrides.get(path))
+            if pair[0] != pair[1] and "-" in pair and len(path) > 1:
+                found.setdefault(bare(path[-2]), set()).add(bare(path[-1]))
+        self._by_package: Final = found
+        self._mentioned: Final = _in_hooks(before, after) if one.hooks != two.hooks else set()
+
+    def of(self, name: str) -> Extended:
+        """What there is for a package."""
+        mentioned = self._mentioned if name in self._mentioned else ()
+        return Extended(self._by_package.get(name, ()), mentioned)
 
 
 def _by_extensions(one: Directives, two: Directives) -> dict[str, set[str]]:
@@ -182,11 +214,12 @@ def _by_extensions(one: Directives, two: Directives) -> dict[str, set[str]]:
     return found
 
 
-_LONGEST_HOOK: Final = 1 << 16  # bytes; a longer one excuses nothing
+_LONGEST_HOOK: Final = 1 << 19  # bytes
+_SEARCHED: Final = 1 << 16  # characters of a hook that are one step for each name
 
 
-def _by_hooks(before: Project | None, after: Project, found: dict[str, set[str]]) -> None:
-    """What a changed hook names: each package together with each dependency."""
+def _in_hooks(before: Project | None, after: Project) -> set[str]:
+    """The packages that a changed hook names: each may depend on every other one of them."""
     texts = [
         _text_of(project, path)
         for project in (before, after)
@@ -195,14 +228,16 @@ def _by_hooks(before: Project | None, after: Project, found: dict[str, set[str]]
     ]
     lockfile = after.lockfile
     names = {package.name for package in lockfile.packages} if lockfile is not None else set()
-    mentioned = {name for name in names if any(name in text for text in texts)}
-    for name in mentioned:
-        found[name] = found[name] | mentioned if name in found else mentioned
+    EXTENSIONS.spend(len(names) * (1 + sum(map(len, texts)) // _SEARCHED))
+    return {name for name in names if any(name in text for text in texts)}
 
 
 def _text_of(project: Project, path: str) -> str:
     try:
         data = project.tree.read(path, _LONGEST_HOOK)
+    except TooLargeError:
+        fault = f"is a hook of more than {_LONGEST_HOOK:,} bytes, and it changed"
+        raise BoundError(fault, path=path) from None
     except LockwardError:
         return ""
     return "" if data is None else data.decode("utf-8", "replace")

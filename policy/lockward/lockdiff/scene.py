@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.graph import Graph
-    from lockward.lockdiff.requirements import Changed
+    from lockward.lockdiff.requirements import Changed, Extended, Extensions
     from lockward.lockdiff.witness import Sighting, Wanted, Witness
     from lockward.model import Edge, Lockfile, Package
     from lockward.policy import Policy
@@ -87,9 +87,9 @@ class Scene:
         )
         self.members: Final = requirements.member_names(after)
         self._declared: frozenset[str] | None = None
-        self._extended: dict[str, set[str]] | None = None
+        self._extended: Extensions | None = None
         self._folders: set[str] | None = None
-        self._highest: Final[dict[tuple[object, str], str]] = {}
+        self._highest: Final[dict[object, dict[str, str]]] = {}  # artifacts -> name -> version
         self._lines: Final[dict[str, set[str]]] = {}
         self._records: Final[dict[str, bool]] = {}
         self._rekeyed: bool | None = None
@@ -271,25 +271,26 @@ class Scene:
             }
         return edge.target is not None and (edge.name, edge.target.name) in self._pairs
 
-    def extended(self, name: str) -> frozenset[str] | set[str]:
+    def extended(self, name: str) -> Extended:
         """The dependencies of a package that a changed directive adds to it or takes away."""
         if self._extended is None:
-            self._extended = requirements.extended(self.before, self.after)
-        return self._extended.get(name, frozenset())
+            self._extended = requirements.Extensions(self.before, self.after)
+        return self._extended.of(name)
 
     def highest(self, artifacts: frozenset[str], name: str) -> str:
         """The highest version among some artifacts of before that have a name; "" none."""
-        key = (artifacts, name) if len(artifacts) < 2 else (id(artifacts), name)  # noqa: PLR2004
-        if key not in self._highest:
+        key = artifacts if len(artifacts) < 2 else id(artifacts)  # noqa: PLR2004
+        found = self._highest.get(key)
+        if found is None:
+            found = self._highest[key] = {}
             entries = self.pair.before.entries
-            found = ""
             for artifact in artifacts:
                 package = entries[artifact][0] if artifact in entries else None
-                if package is not None and package.name == name:
-                    lower = found == "" or compare(found, package.version) < 0
-                    found = package.version if lower else found
-            self._highest[key] = found
-        return self._highest[key]
+                if package is not None:
+                    known = found.get(package.name, "")
+                    if known == "" or compare(known, package.version) < 0:
+                        found[package.name] = package.version
+        return found.get(name, "")
 
     def lines(self, name: str) -> set[str]:
         """The caret lines of a name's copies that were there before."""

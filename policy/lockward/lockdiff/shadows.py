@@ -7,6 +7,7 @@ its nested copy is sound where the shared place belongs to somebody else.
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.lockdiff.formats import folder_of_place
 from lockward.semver import compare
 
@@ -17,17 +18,16 @@ if TYPE_CHECKING:
     from lockward.lockdiff.scene import Scene
     from lockward.model import Edge, Package
 
-_HOLDERS: Final = 64  # different ranges on one name that are looked at; more excuse nothing
-
 
 class Shadows:
     """One search; the ranges of who asks for a shared copy are read once."""
 
-    __slots__ = ("_holders", "_scene")
+    __slots__ = ("_holders", "_locked", "_scene")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._holders: Final[dict[str, list[Edge]]] = {}
+        self._locked: set[tuple[str, str, str | None]] | None = None
 
     def found(self, before: Edge | None, edge: Edge) -> bool:
         """Whether what answered at this very place still lies where it lay, fits, and is farther.
@@ -59,8 +59,9 @@ class Shadows:
 
     def _is_held(self, shared: Package, nested: Package) -> bool:
         """Whether somebody asks for the shared copy whom the nested one does not fit."""
-        asker = self._scene.asker
-        return any(not asker.fits(edge, nested) for edge in self._asking(shared.key))
+        asker, asking = self._scene.asker, self._asking(shared.key)
+        COPIES.spend(len(asking))
+        return any(not asker.fits(edge, nested) for edge in asking)
 
     def _asking(self, key: str) -> list[Edge]:
         """The requirements that a copy answers, each range once."""
@@ -68,19 +69,18 @@ class Shadows:
         if found is None:
             ranges: dict[str, Edge] = {}
             for edge in self._scene.graph.into(key):
-                if edge.kind != "peerOptional" and len(ranges) < _HOLDERS:
+                if edge.kind != "peerOptional":
                     ranges.setdefault(edge.spec, edge)
             found = self._holders[key] = list(ranges.values())
         return found
 
     def _is_highest(self, nested: Package, shared: Package) -> bool:
         """Whether a nested copy is newer than the shared one, and was locked somewhere before."""
-        before = self._scene.lockfile_before
-        known = before is not None and any(
-            (one.name, one.version, one.integrity)
-            == (nested.name, nested.version, nested.integrity)
-            for one in before.packages
-        )
+        if self._locked is None:
+            before = self._scene.lockfile_before
+            packages = () if before is None else before.packages
+            self._locked = {(one.name, one.version, one.integrity) for one in packages}
+        known = (nested.name, nested.version, nested.integrity) in self._locked
         try:
             return known and compare(nested.version, shared.version) > 0
         except ValueError:

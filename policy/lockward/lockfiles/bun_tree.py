@@ -85,15 +85,28 @@ def _edges(
         for name, spec in sections.get(section, {}).items():
             optional = kind == "peer" and name in peer_optional
             wanted[name] = ("peerOptional" if optional else kind, spec)
+    above = _above(path)
+    by_key = lockfile.by_key
     for name, (kind, spec) in wanted.items():
-        yield Edge(source, name, spec, kind, find(lockfile, path, name))
+        for place in above:
+            found = by_key.get(f"{place}{name}")
+            if found is not None:
+                break
+        else:
+            found = None
+        yield Edge(source, name, spec, kind, found)
+
+
+def _above(path: str) -> list[str]:
+    """Where a dependant at a path looks for names, nearest first: the beginnings of keys."""
+    places: list[str] = []
+    while path:
+        places.append(f"{path}/")
+        path = path[: -len(alias_of(path))].rstrip("/")
+    return [*places, ""]
 
 
 def find(lockfile: Lockfile, path: str, name: str) -> Package | None:
     """The nearest entry of a name, from a path upwards; as many steps as the path has names."""
-    while path:
-        found = lockfile.by_key.get(f"{path}/{name}")
-        if found is not None:
-            return found
-        path = path[: -len(alias_of(path))].rstrip("/")
-    return lockfile.by_key.get(name)
+    found = (lockfile.by_key.get(f"{place}{name}") for place in _above(path))
+    return next((one for one in found if one is not None), None)

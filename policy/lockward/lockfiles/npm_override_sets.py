@@ -9,6 +9,7 @@ arrive, so that order is arborist's: packages in file order, then links.
 
 from __future__ import annotations
 
+from lockward.bounds import OVERRIDES
 from lockward.lockfiles.npm_overrides import ANY, OverridesError, merged
 from lockward.lockfiles.npm_tree import fold
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from lockward.lockfiles.npm_overrides import Rule
     from lockward.lockfiles.npm_tree import Node, Tree
     from lockward.model import Edge, Manifest, Package
-
-_MOST_STEPS: Final = 500_000  # npm itself needs as many, and more; then we give up aloud
 
 
 class OverrideSets:
@@ -36,7 +35,6 @@ class OverrideSets:
         self._current: Final[dict[Edge, Node]] = {}
         self._named: Final[dict[str, list[Edge]]] = {}
         self._arrived: Final[set[Node]] = set()
-        self._steps = 0
         if not self._simple:
             self._load()
 
@@ -117,7 +115,7 @@ class OverrideSets:
         name = fold(edge.name)
         node: Node | None = self._tree.nodes[edge.source]
         while node is not None:
-            self._count()
+            OVERRIDES.spend()
             child = node.children.get(name)
             if child in self._arrived:
                 return child
@@ -163,7 +161,7 @@ class OverrideSets:
             self._spread(node)
 
     def _set(self, node: Node, rule: Rule) -> bool:
-        self._count()
+        OVERRIDES.spend()
         before = self._under.get(node)
         after = rule if before is None or before is rule else merged(before, rule)
         if after is None or after is before:
@@ -201,7 +199,7 @@ class OverrideSets:
         while waiting:
             node = waiting.pop()
             for edge in self._tree.edges.get(node.key, ()):
-                self._count()
+                OVERRIDES.spend()
                 if rule.for_edge(edge.name, edge.spec).name == edge.name:
                     return True
                 found = self._current.get(edge)
@@ -211,11 +209,6 @@ class OverrideSets:
                         seen.add(found)
                         waiting.append(found)
         return False
-
-    def _count(self) -> None:
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
-            raise OverridesError("they take too long to work out")
 
 
 def _is_simple(top: Rule) -> bool:

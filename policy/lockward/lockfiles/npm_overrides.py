@@ -10,6 +10,8 @@ that name.  A package is under the most specific rules of all its dependants.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.bounds import OVERRIDES
+from lockward.errors import BoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Rule:
         for around in self.ancestry():
             rules = around.by_name.get(name, ())
             for rule in (*rules, around) if around.name == name else rules:
+                OVERRIDES.spend()
                 if rule.key not in seen:
                     seen.add(rule.key)
                     if _covers(rule, name, wanted):
@@ -89,7 +92,7 @@ def read(overrides: Mapping[str, object]) -> Rule:
             if key != ".":
                 count += 1
                 if count > _MOST_RULES:
-                    raise OverridesError(f"more than {_MOST_RULES} overrides")
+                    raise BoundError(f"has more than {_MOST_RULES:,} overrides")
                 waiting.append((_add(parent, key, value), value))
     return top
 
@@ -173,6 +176,7 @@ def _conflicts(rules: Rule, others: Rule) -> bool:
         if around in above:
             break  # from here on both have the same rules
         for rule in (*around.children.values(), around):
+            OVERRIDES.spend(1 + rule.depth)
             mine, other = rules.lookup(rule.key), others.lookup(rule.key)
             if mine is rule and other is not None and other is not rule and _differ(rule, other):
                 return True

@@ -14,6 +14,7 @@ it when its range meets the peer's.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.bounds import PEERS
 from lockward.lockfiles.npm_tree import fold
 
 TYPE_CHECKING = False
@@ -26,27 +27,18 @@ if TYPE_CHECKING:
     from lockward.spec import Spec
     from lockward.sync.npm import Judge
 
-_MOST_STEPS: Final = 200_000
-
-
-class _TooMuchError(Exception):
-    """A peer conflict too entangled to judge."""
-
 
 def stays(judge: Judge, edge: Edge) -> bool:
     """Whether npm lives with a peer edge that is not satisfied."""
     source = judge.tree.nodes[edge.source]
     if source.is_top:
         return False
-    try:
-        placing = _Placing(judge, edge)
-        if not placing.conflicts():
-            return False
-        if judge.settings.force:
-            return True
-        return not judge.settings.strict_peer_deps and not placing.is_mine(source)
-    except _TooMuchError:
+    placing = _Placing(judge, edge)
+    if not placing.conflicts():
         return False
+    if judge.settings.force:
+        return True
+    return not judge.settings.strict_peer_deps and not placing.is_mine(source)
 
 
 class _Placing:
@@ -57,11 +49,6 @@ class _Placing:
         self._edge: Final = edge
         self._wanted: Final = spec.parse(edge.name, judge.spec(edge) or "*")
         self._target: Final = self._deepest(judge.tree.nodes[edge.source], edge.name)
-
-    def _count(self) -> None:
-        self._judge.steps += 1
-        if self._judge.steps > _MOST_STEPS:
-            raise _TooMuchError
 
     def conflicts(self) -> bool:
         """Whether nothing can make room (CanPlaceDep.canPlaceSelf is CONFLICT)."""
@@ -129,10 +116,10 @@ class _Placing:
         waiting = [node]
         while waiting:
             for edge in self._judge.edges_of(waiting.pop()):
+                PEERS.spend()
                 found = self._judge.tree.found(edge)
                 if found is None or found in own or self._judge.error(edge) is not None:
                     continue
-                self._count()
                 own.add(found)
                 waiting.append(found)
         waiting = [kept for kept in own if kept is not node and self._wanted_outside(kept, own)]
@@ -141,22 +128,25 @@ class _Placing:
             if shared in own:
                 own.discard(shared)
                 for edge in self._judge.edges_of(shared):
+                    PEERS.spend()
                     found = self._judge.tree.found(edge)
                     if found in own and found is not node and self._judge.error(edge) is None:
                         waiting.append(found)
         return own
 
     def _wanted_outside(self, node: Node, own: set[Node]) -> bool:
-        self._count()
+        into = self._judge.into(node)
+        PEERS.spend(1 + len(into))
         return any(
             self._judge.error(edge) is None and self._judge.tree.nodes[edge.source] not in own
-            for edge in self._judge.into(node)
+            for edge in into
         )
 
     def _entries(self, node: Node) -> Iterator[tuple[Edge, set[Node]]]:
         """The edges through which a set of peers that holds the node is entered, and the set."""
         for peer in self._peers(node, both_ways=True):
             for edge in self._judge.into(peer):
+                PEERS.spend()
                 if self._judge.error(edge) is not None:
                     continue
                 source = self._judge.tree.nodes[edge.source]
@@ -174,30 +164,29 @@ class _Placing:
             at = waiting.pop()
             near = [self._judge.tree.found(edge) for edge in self._valid_peers(at)]
             if both_ways:
+                PEERS.spend(len(self._judge.into(at)))
                 near += [
                     self._judge.tree.nodes[edge.source]
                     for edge in self._judge.into(at)
                     if _is_peer(edge) and self._judge.error(edge) is None
                 ]
             for found in near:
-                self._count()
+                PEERS.spend()
                 if found is not None and found not in seen:
                     seen.add(found)
                     waiting.append(found)
         return seen
 
     def _valid_peers(self, node: Node) -> list[Edge]:
-        return [
-            edge
-            for edge in self._judge.edges_of(node)
-            if _is_peer(edge) and self._judge.error(edge) is None
-        ]
+        edges = self._judge.edges_of(node)
+        PEERS.spend(len(edges))
+        return [edge for edge in edges if _is_peer(edge) and self._judge.error(edge) is None]
 
     def _deepest(self, start: Node, name: str) -> Node:
         """The deepest place from which a dependant would find a name (deepestNestingTarget)."""
         node = start
         while True:
-            self._count()
+            PEERS.spend()
             above = node.parent or node.around
             edge = self._edge_of(node, name)
             if above is None or edge is None or not _is_peer(edge):
@@ -206,6 +195,7 @@ class _Placing:
 
     def _edge_of(self, node: Node, name: str) -> Edge | None:
         for edge in self._judge.edges_of(node):
+            PEERS.spend()
             if edge.name == name:
                 return edge
         return None
@@ -213,7 +203,7 @@ class _Placing:
     def _is_below(self, node: Node, above: Node) -> bool:
         at: Node | None = node
         while at is not None:
-            self._count()
+            PEERS.spend()
             if at is above:
                 return True
             at = at.parent or at.around
@@ -221,11 +211,13 @@ class _Placing:
 
     def _meets(self, edge: Edge) -> bool:
         """Whether the new peer could answer another requirement too."""
+        PEERS.spend()
         return meet(self._wanted, spec.parse(edge.name, self._judge.spec(edge) or "*"))
 
     def is_mine(self, source: Node) -> bool:
         """Whether the project itself brought the dependant in (PlaceDep.isMine)."""
         edges = self._judge.into(source)
+        PEERS.spend(len(edges))
         nodes = self._judge.tree.nodes
         if any(not _is_peer(edge) and self._judge.is_mine(nodes[edge.source]) for edge in edges):
             return True

@@ -9,6 +9,7 @@ link's target, the nearest package around it.  A link answers with its target.
 
 from __future__ import annotations
 
+from lockward.errors import BoundError
 from lockward.lockfiles.npm_entries import normal_path
 from lockward.lockfiles.npm_keys import name_of
 from lockward.model import Edge
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 _MODULES: Final = "node_modules/"
 # A folder whose own parent is not locked looks for the nearest one that is, so
-# many steps up at most: no real path is that deep, and the work stays linear.
-_STEPS_UP: Final = 64
+# many steps up at most: no real path is that deep.
+_STEPS_UP: Final = 64  # folders from one package to the one around it
+_SHOWN: Final = 80  # characters of a key in a message
 
 
 class Node:
@@ -257,6 +259,8 @@ def _nearest(key: str, nodes: Mapping[str, Node]) -> Node | None:
         found = nodes.get(folder)
         if found is not None and not found.link:
             return found
+    else:
+        raise BoundError(f"has a folder more than {_STEPS_UP} below the next: {key[:_SHOWN]}…")
     return None if key.startswith("../") or key == ".." else nodes[""]
 
 

@@ -11,6 +11,7 @@ that Yarn itself asks for.
 from __future__ import annotations
 
 from lockward import semver
+from lockward.errors import BoundError
 from lockward.lockfiles.yarn_classic import names_in
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ _TAG: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 PATCHED_BY_YARN: Final = frozenset({"fsevents", "resolve", "typescript"})
 _FROM_A_FOLDER: Final = frozenset({"file", "link", "portal"})
 _BUILTIN: Final = "builtin<compat/"
-_DEEPEST: Final = 8  # patches of patches
+_DEEPEST: Final = 8  # patches of patches; Yarn itself makes two
 
 
 def split(text: str) -> tuple[str, str]:
@@ -60,7 +61,9 @@ def canonical(name: str, spec: str) -> str:
     if not spec.startswith("patch:"):
         return f"{name}@{_located(spec)}"
     layers = [name]
-    while spec.startswith("patch:") and len(layers) < _DEEPEST:
+    while spec.startswith("patch:"):
+        if len(layers) > 2 * _DEEPEST - 1:  # the name, then a patch and the name in it
+            raise BoundError(f"has more than {_DEEPEST} patches of patches: {name}")
         head, separator, bindings = spec[6:].partition("::")
         source, _, selector = head.rpartition("#")
         selector = _BUILTIN if _BUILTIN in selector else selector

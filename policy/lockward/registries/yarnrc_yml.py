@@ -25,7 +25,24 @@ def read(path: str, data: bytes) -> yamlread.Mapping:
     documents = yamlread.read(path, data, SettingsError) if data.strip() else []
     if len(documents) > 1:
         raise SettingsError("holds several documents", path=path, line=1)
-    return documents[0] if documents else {}
+    document = documents[0] if documents else {}
+    if _depth(document) > _DEEPEST:
+        raise SettingsError(f"nests more than {_DEEPEST} mappings", path=path, line=1)
+    return document
+
+
+def _depth(document: Mapping[str, object]) -> int:
+    """How many mappings lie in one another at most."""
+    deepest = 0
+    waiting: list[tuple[int, object]] = [(1, document)]
+    while waiting:
+        depth, node = waiting.pop()
+        if isinstance(node, dict):
+            deepest = max(deepest, depth)
+            waiting.extend((depth + 1, inner) for inner in node.values())
+        elif isinstance(node, list):
+            waiting.extend((depth + 1, inner) for inner in node)
+    return deepest
 
 
 def leaves(document: Mapping[str, object]) -> Iterator[tuple[Keys, str]]:
@@ -33,7 +50,7 @@ def leaves(document: Mapping[str, object]) -> Iterator[tuple[Keys, str]]:
     stack: list[tuple[Keys, object]] = [((key,), document[key]) for key in reversed([*document])]
     while stack:
         keys, node = stack.pop()
-        if isinstance(node, dict) and len(keys) < _DEEPEST:
+        if isinstance(node, dict):
             stack.extend(((*keys, key), node[key]) for key in reversed(node))
         elif isinstance(node, list):
             stack.extend(((*keys, str(n)), one) for n, one in reversed([*enumerate(node)]))

@@ -51,7 +51,7 @@ def judge_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
         return
     own = document.get("pnpm") if isinstance(document, dict) else None
     if isinstance(own, dict):
-        file = _File(path, policy, lambda keys: jsonread.locate(data, ("pnpm", *keys)))
+        file = _File(path, policy, lambda keys: jsonread.place(data, ("pnpm", *keys)))
         yield from file.judge(own)
 
 

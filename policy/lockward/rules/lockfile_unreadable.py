@@ -17,6 +17,7 @@ be judged, so the outcome is "undecided", which blocks as well.
 - names that differ by their case only (`Package.json` beside `package.json`), or by what some
   disks ignore (forms of an accented letter, invisible characters, a dot at the end), folders too
 - a lockfileVersion that no released npm knows
+- what would take more work than any real project does (the bounds in docs/lockfiles.md)
 
 ## Passes
 - every file as a package manager writes it, with or without a byte order mark
@@ -29,9 +30,9 @@ be judged, so the outcome is "undecided", which blocks as well.
 from __future__ import annotations
 
 from lockward import relevant
-from lockward.errors import LockfileError, TooLargeError
+from lockward.errors import BoundError, LockfileError, TooLargeError
 from lockward.findings import Finding
-from lockward.paths import folder_of, name_of
+from lockward.paths import folder_of, join, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,8 +52,17 @@ SUMMARY: Final = "malformed, duplicate keys, conflict markers, symlink, oversize
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
     """One finding for each file that could not be read, and for each pair of twins."""
     for fault in project.faults:
-        yield _finding(fault.path, fault.message, fault)
+        if not isinstance(fault, BoundError):  # the engine's: nothing excuses one
+            yield _finding(fault.path, fault.message, fault)
     yield from _twins(project)
+
+
+def beyond(project: Project, fault: BoundError) -> Finding:
+    """The finding for what was not examined, because a bound of ours was hit."""
+    lockfile = project.lockfile
+    manifest = join(project.root, "package.json")
+    path = fault.path or (manifest if lockfile is None else lockfile.path)
+    return _finding(path, fault.message, fault)
 
 
 def _twins(project: Project) -> Iterator[Finding]:
@@ -95,6 +105,8 @@ def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
 
 
 def _why(fault: LockwardError | None) -> str:
+    if isinstance(fault, BoundError):
+        return "no real project needs as much; what lies beyond the bound was not examined"
     if isinstance(fault, TooLargeError):
         return "beyond the bound nothing is read, so nothing can be judged"
     return "two readers can read two different files here, or one none at all"

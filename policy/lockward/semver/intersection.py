@@ -7,6 +7,7 @@ two long ranges would take hours, so the number of comparisons is bounded.
 
 from __future__ import annotations
 
+from lockward.bounds import COMPARISONS
 from lockward.semver import ranges, versions
 from lockward.semver.expand import NOTHING
 
@@ -27,7 +28,8 @@ class _TooMuchError(Exception):
 def intersect(a: Range, b: Range, *, loose: bool, include_prerelease: bool) -> bool:
     """Whether some alternative of a and some alternative of b agree.
 
-    False too when that takes more than MOST_COMPARISONS comparisons.
+    False too when that takes more than MOST_COMPARISONS comparisons; in a judgement all of
+    them count together (bounds.COMPARISONS), and too many are a BoundError.
     """
     work = _Work(loose=loose, include_prerelease=include_prerelease)
     try:
@@ -46,7 +48,7 @@ class _Work:
     def __init__(self, *, loose: bool, include_prerelease: bool) -> None:
         self.loose: Final = loose
         self.include_prerelease: Final = include_prerelease
-        self.left = MOST_COMPARISONS
+        self.left = 0 if COMPARISONS.counts else MOST_COMPARISONS
 
     def satisfiable(self, one: Sequence[Comparator]) -> bool:
         """Whether the comparators of a set intersect one another, two by two."""
@@ -62,8 +64,9 @@ class _Work:
 
     def meet(self, a: Comparator, b: Comparator) -> bool:
         """Whether two comparators intersect."""
+        COMPARISONS.spend()
         self.left -= 1
-        if self.left < 0:
+        if self.left == 0:
             raise _TooMuchError
         if not a.operator:
             return not a.value or self._holds(b.value, a.value)

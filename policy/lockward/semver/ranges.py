@@ -9,6 +9,8 @@ expand a comparator are in ``expand.py``.
 
 from __future__ import annotations
 
+from lockward.bounds import RANGES
+from lockward.errors import BoundError
 from lockward.semver import versions
 from lockward.semver.expand import NOTHING, Invalid, expand, hyphen_range
 from lockward.semver.scan import LETTERS, collapse, operator_end
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
 # node-semver has no bound, and takes minutes over a hostile range. The longest
 # range that a package on the registry declares is about 2,000 characters.
 MAX_RANGE: Final = 65_536
-_MOST_CACHED: Final = 4096
-_LONGEST_CACHED: Final = 512
+_MOST_CACHED: Final = 400_000  # characters
+_LONGEST_CACHED: Final = 2048
+_SHOWN: Final = 80  # characters of a range in a message
 
 LOWEST: Final = (0, 0, 0)
 BEYOND: Final = (2**53, 0, 0)  # greater than every version
@@ -128,20 +131,39 @@ def _span(one: Iterable[Comparator]) -> Span | None:
 
 
 _CACHES: Final[tuple[dict[str, Range | None], ...]] = ({}, {}, {}, {})
+_CACHED: Final = [0]  # characters in all of them
 
 
 def parse(text: str, *, loose: bool, include_prerelease: bool) -> Range | None:
-    """The range that text is; None when it is none, or longer than MAX_RANGE characters."""
+    """The range that text is; None when it is none, or longer than MAX_RANGE characters.
+
+    In a judgement a longer one is a BoundError: nobody knows what it means.
+    """
     cache = _CACHES[2 * loose + include_prerelease]
     try:
         return cache[text]
     except KeyError:
-        if len(cache) >= _MOST_CACHED:
-            cache.clear()
-    found = _parse(text, loose, include_prerelease) if len(text) <= MAX_RANGE else None
+        pass
+    if len(text) > MAX_RANGE:
+        if RANGES.counts:
+            shown = f"{text[:_SHOWN]}…"
+            raise BoundError(f"has a range of more than {MAX_RANGE:,} characters: {shown}")
+        return None
+    RANGES.spend(len(text))
+    found = _parse(text, loose, include_prerelease)
     if len(text) <= _LONGEST_CACHED:
-        cache[text] = found
+        _remember(cache, text, found)
     return found
+
+
+def _remember(cache: dict[str, Range | None], text: str, found: Range | None) -> None:
+    """Keep what was read; a range takes a hundred times the space of its text."""
+    _CACHED[0] += len(text)
+    if _CACHED[0] > _MOST_CACHED:
+        for each in _CACHES:
+            each.clear()
+        _CACHED[0] = len(text)
+    cache[text] = found
 
 
 def _parse(text: str, loose: bool, include_prerelease: bool) -> Range | None:  # noqa: FBT001 - internal

@@ -12,6 +12,7 @@ again.  docs/lockfiles.md lists where we differ.
 from __future__ import annotations
 
 from lockward import spec as specs
+from lockward.bounds import COPIES
 from lockward.directives import bun as directives
 from lockward.lockfiles import bun_tree
 from lockward.paths import join, relative_to, resolve
@@ -59,6 +60,10 @@ class _Judge:
         }
         self.overrides: Final = project.directives.overrides
         self.catalogs: Final = project.directives.catalogs
+        self.members: Final[dict[str, Manifest]] = {}  # the locked workspaces, by their names
+        for folder, manifest in self.live.items():
+            if folder and manifest.name is not None and folder in lockfile.importers:
+                self.members.setdefault(manifest.name, manifest)
         self.by_name: Final[dict[str, list[Package]]] = {}
         for package in lockfile.packages:
             if package.source == "registry":
@@ -154,10 +159,8 @@ class _Judge:
         if asked.repeats and asked.kind in ("optional", "peer"):
             return True
         wanted = self._wanted(asked)
-        for folder, manifest in self.live.items():
-            if folder and manifest.name == asked.name and folder in self.lockfile.importers:
-                return _in_range(manifest.version, wanted.fetch)
-        return False
+        manifest = self.members.get(asked.name)
+        return manifest is not None and _in_range(manifest.version, wanted.fetch)
 
     def _answered(self, asked: _Asked, found: Package) -> bool:
         """Whether bun is content with what the name leads to."""
@@ -198,7 +201,9 @@ class _Judge:
 
         ``lenient``: the highest of all when none is in range.
         """
-        versions = [parse(one.version, loose=True) for one in self.by_name.get(target.name, ())]
+        locked = self.by_name.get(target.name, ())
+        COPIES.spend(len(locked))
+        versions = [parse(one.version, loose=True) for one in locked]
         known = [version for version in versions if version is not None]
         wanted = target.fetch or "*"
         fitting = [version for version in known if satisfies(version.text, wanted, loose=True)]

@@ -11,6 +11,7 @@ exactly when no requirement that npm looks at needs resolving.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.bounds import PEERS
 from lockward.lockfiles import npm_valid
 from lockward.lockfiles.npm_tree import fold
 from lockward.sync import SyncProblem
@@ -98,7 +99,6 @@ class Judge:
         self.tree: Final = tree
         self.settings: Final = settings
         self.sets: Final = _override_sets(tree)
-        self.steps = 0  # of the search in npm_peers, over all conflicts of the tree
         self._errors: Final[dict[Edge, Reason | None]] = {}
         self._into: dict[str, list[Edge]] | None = None
         self._bundlers: Mapping[str, Node] | None = None
@@ -224,7 +224,10 @@ class Judge:
             at = at.parent or at.around
         from lockward.lockfiles import npm_peers
 
-        return newer and all(
+        if not newer:
+            return False
+        PEERS.spend(len(self.into(found)))
+        return all(
             npm_peers.meet(spec.parse(edge.name, wanted), spec.parse(one.name, self.spec(one)))
             for one in self.into(found)
         )

@@ -17,7 +17,6 @@ from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.lockfiles.pnpm_keys import key_of, without_suffix
 from lockward.lockfiles.pnpm_tree import major_of
 from lockward.paths import join, relative_to
-from lockward.pnpm_settings import bare
 from lockward.sync import SyncProblem, pnpm_overrides, pnpm_recorded
 from lockward.sync.pnpm_specs import equal
 
@@ -65,7 +64,7 @@ class _Judge:
         self.ignored: Final = self.settings.names("ignoredOptionalDependencies")
         self.excludes_links: Final = pnpm_recorded.excludes_links(project, self.settings)
         self.simple: Final = not (self.ignored or self.excludes_links)
-        self.overridden: Final = frozenset(bare(one.target) for one in self.overrides)
+        self.overridden: Final = self.overrides.by_name.keys()
         self.hooks: Final = pnpm_recorded.hook_text(project, self.settings)
 
     def problems(self) -> Iterator[SyncProblem]:
@@ -127,7 +126,7 @@ class _Judge:
         peers = own["peerDependencies"] if self.peers else {}
         asked = (*own["dependencies"], *own["optionalDependencies"])
         apart = own["devDependencies"].keys().isdisjoint(asked)
-        untouched = all(map(self.overridden.isdisjoint, own.values()))
+        untouched = all(self.overridden.isdisjoint(specs) for specs in own.values())
         if self.simple and apart and untouched and not peers and not any(runtimes(manifest)):
             return own  # nothing rewrites it, and no name is there twice: most projects
         place = join(self.project.root, folder) if folder else self.project.root

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-_DEEPEST: Final = 32
+_DEEPEST: Final = 128  # as deep as any reader goes
 
 
 def is_file(recorded: str, data: bytes) -> bool:
@@ -76,7 +76,7 @@ def _parts(value: object, depth: int) -> Iterator[str]:
         yield f"string:{len(text.encode('utf-16-le')) // 2}:{text}"
 
 
-_TEXT: Final = 99  # a depth at which everything is a text
+_TEXT: Final = 999  # a depth at which everything is a text
 
 
 def _as_javascript_sorts(key: str) -> bytes:

@@ -6,7 +6,7 @@ isIntersectingRange.ts, config/parse-overrides.
 
 from __future__ import annotations
 
-from lockward import semver
+from lockward import bounds, semver
 from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.paths import relative_to, resolve
 from lockward.pnpm_settings import bare, parts_of, range_of
@@ -14,7 +14,7 @@ from lockward.semver import intersects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Final
 
     from lockward.model import Manifest
@@ -41,13 +41,24 @@ class Override:
         self.spec: Final = spec
 
 
-def parse(overrides: Mapping[str, str]) -> tuple[Override, ...]:
-    """The overrides of a project, in their order."""
-    return tuple(Override(*parts_of(selector), spec) for selector, spec in overrides.items())
+class Overrides:
+    """The overrides of a project: ``by_name`` those of each name, in their order."""
+
+    __slots__ = ("by_name",)
+
+    def __init__(self, listed: Iterable[Override]) -> None:
+        self.by_name: Final[dict[str, list[Override]]] = {}
+        for one in listed:
+            self.by_name.setdefault(bare(one.target), []).append(one)
+
+
+def parse(overrides: Mapping[str, str]) -> Overrides:
+    """The overrides of a project."""
+    return Overrides(Override(*parts_of(selector), spec) for selector, spec in overrides.items())
 
 
 def apply(
-    overrides: tuple[Override, ...], manifest: Manifest, folder: str, root: str
+    overrides: Overrides, manifest: Manifest, folder: str, root: str
 ) -> Mapping[str, Mapping[str, str]]:
     """A manifest's sections after overrides; ``folder`` and ``root`` from the repository's top."""
     sections = {section: dict(manifest.sections.get(section, {})) for section in _SECTIONS}
@@ -56,13 +67,12 @@ def apply(
         sections["dependencies"] = {k: v for k, v in listed.items() if isinstance(v, str)}
     for section, name, spec in runtimes(manifest):
         sections[section][name] = spec
-    if not overrides:
+    if not overrides.by_name:
         return sections
-    mine = [one for one in overrides if one.parent and _is_parent(one.parent, manifest)]
-    general = [one for one in overrides if not one.parent]
     for section in _SECTIONS:
         for name, spec in list(sections[section].items()):
-            found = _pick(mine, name, spec) or _pick(general, name, spec)
+            about = overrides.by_name.get(name)
+            found = None if about is None else _chosen(about, manifest, spec)
             if found is not None:
                 _put(sections, section, name, _spec(found, folder, root))
     return sections
@@ -89,9 +99,16 @@ def _is_parent(parent: str, manifest: Manifest) -> bool:
     return not wanted or semver.satisfies(manifest.version or "", wanted)
 
 
-def _pick(overrides: list[Override], name: str, spec: str) -> Override | None:
+def _chosen(about: list[Override], manifest: Manifest, spec: str) -> Override | None:
+    """The override of a requirement among those of its name: one for this dependant first."""
+    bounds.OVERRIDES.spend(len(about))
+    mine = [one for one in about if one.parent and _is_parent(one.parent, manifest)]
+    return _pick(mine, spec) or _pick([one for one in about if not one.parent], spec)
+
+
+def _pick(overrides: list[Override], spec: str) -> Override | None:
     """The most specific override of a requirement."""
-    found = [one for one in overrides if bare(one.target) == name and _touches(one, spec)]
+    found = [one for one in overrides if _touches(one, spec)]
     if not found:
         return None
     ranged = [one for one in found if range_of(one.target)]

@@ -7,7 +7,7 @@ user's own configuration makes is unknown here: its default counts, as in CI.
 
 from __future__ import annotations
 
-from lockward import globs, pnpm_settings
+from lockward import bounds, globs, pnpm_settings
 from lockward.errors import LockwardError
 from lockward.paths import ancestors, resolve
 from lockward.sync import SyncProblem, pnpm_hashes
@@ -275,6 +275,7 @@ def catalog_version(lockfile: Lockfile, name: str, spec: str) -> str:
 def matches(patterns: tuple[str, ...], name: str) -> bool:
     """Whether a list of patterns takes a name in; the last that fits decides (createMatcher)."""
     found = bool(patterns) and all(pattern.startswith("!") for pattern in patterns)
+    bounds.GLOBS.spend(8 * len(patterns))
     for pattern in patterns:
         if globs.match(pattern.removeprefix("!"), name):
             found = not pattern.startswith("!")

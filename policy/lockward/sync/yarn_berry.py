@@ -15,6 +15,7 @@ refused here too: a version outside of the range of its own key.
 from __future__ import annotations
 
 from lockward import semver
+from lockward.bounds import EXTENSIONS
 from lockward.directives import yarn_berry as directives
 from lockward.lockfiles.yarn_berry_extensions import ADDED_BY_YARN
 from lockward.lockfiles.yarn_berry_specs import (
@@ -135,6 +136,7 @@ class _Judge:
         """What a locked package asks for, with what .yarnrc.yml adds."""
         rows = self.extensions.get(package.name, ())
         added: dict[str, str] = {}
+        EXTENSIONS.spend(len(rows))
         for range_, specs in rows:
             if semver.satisfies(package.version, range_, include_prerelease=True):
                 added.update(specs)

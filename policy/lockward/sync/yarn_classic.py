@@ -10,7 +10,7 @@ that the root, a workspace or a locked package asks for must be there and in ran
 
 from __future__ import annotations
 
-from lockward import globs, semver
+from lockward import bounds, globs, semver
 from lockward.lockfiles.yarn_classic import names_in
 from lockward.lockfiles.yarn_classic_tree import by_pattern
 from lockward.paths import resolve as resolve_path
@@ -34,9 +34,6 @@ _SECTIONS: Final[Mapping[str, EdgeKind]] = {
 }
 
 
-_MOST_ROWS: Final = 200  # resolutions of one name; whoever writes more gets a stricter verdict
-
-
 def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Every requirement without an entry that answers it."""
     if project.manager.kind == "yarn-berry":
@@ -53,24 +50,33 @@ def another_yarn(project: Project, written: str) -> SyncProblem:
 class Resolution:
     """One row of ``resolutions``: where it holds, and the pattern that takes the place."""
 
-    __slots__ = ("name", "pattern", "place")
+    __slots__ = ("_anywhere", "_parent", "name", "pattern")
 
     def __init__(self, key: str, spec: str) -> None:
         names = names_in(key)
         self.name: Final = names[-1] if names else ""
-        self.place: Final = f"**/{key}" if len(names) == 1 else key
         self.pattern: Final = f"{self.name}@{spec}"
+        parents = names_in(f"**/{key}" if len(names) == 1 else key)[:-1]
+        self._anywhere: Final = _skips(parents)
+        self._parent: Final = parents[-1] if parents else ""
 
     def holds_below(self, dependant: str) -> bool:
         """Whether it may hold for what a package of this name requires, "" being the root itself.
 
         Which packages stand above the dependant is not known here: then it may.
         """
-        parents = names_in(self.place)[:-1]
-        while parents and not parents[-1].strip("*"):
-            if parents.pop() == "**":
-                return True
-        return bool(parents) and bool(dependant) and globs.match(parents[-1], dependant)
+        if self._anywhere or not (self._parent and dependant):
+            return self._anywhere
+        bounds.GLOBS.spend(8 + len(self._parent) * len(dependant) // 256)
+        return globs.match(self._parent, dependant)
+
+
+def _skips(parents: list[str]) -> bool:
+    """Take the wildcards off the end of a path of dependants; whether one is ``**``."""
+    while parents and not parents[-1].strip("*"):
+        if parents.pop() == "**":
+            return True
+    return False
 
 
 def rows(manifest: Manifest | None) -> tuple[Resolution, ...]:
@@ -97,9 +103,7 @@ class _Judge:
         self.patterns: Final = by_pattern(project.lockfile)
         self.rows: Final[dict[str, list[Resolution]]] = {}
         for row in rows(project.manifest):
-            named = self.rows.setdefault(row.name, [])
-            if len(named) < _MOST_ROWS:
-                named.append(row)
+            self.rows.setdefault(row.name, []).append(row)
         self.members: Final = _members(project)
 
     def problems(self) -> Iterator[SyncProblem]:
@@ -134,7 +138,9 @@ class _Judge:
         if self._is_member(name, spec):
             return None, None
         own = self._own(source, name, spec)
-        for row in self.rows.get(name, ()):
+        rows = self.rows.get(name, ())
+        bounds.OVERRIDES.spend(len(rows))
+        for row in rows:
             if dependant and row.holds_below(dependant):
                 forced = self.patterns.get(row.pattern)
                 if forced is not None:

@@ -15,7 +15,7 @@ from benchmarks.hostile import CASES, judge
 if TYPE_CHECKING:
     from types import FrameType
 
-    from benchmarks.hostile import Case
+    from benchmarks.hostile_files import Case
 
 SMALL, FACTOR = 30_000, 3
 MOST = 2.4  # more than in step: ranges are cached by size; a square would be 3 times it
