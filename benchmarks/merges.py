@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from benchmarks.gittree import History
 from benchmarks.history import NAMES
 from lockward import engine
+from lockward.merges import against_every_parent
 from lockward.model import Change
 from lockward.policy import Policy
 
@@ -57,7 +58,7 @@ def main(git_dir: str, most: int = 200) -> None:
             )
             for parent, each in zip(parents, paths, strict=True)
         ]
-        whole = engine.against_every_parent(reports)
+        whole = against_every_parent(reports)
         counts[reports[0].verdict, whole.verdict] += 1
         for one in whole.lockfiles:
             alone = [each for each in reports[0].lockfiles if each.path == one.path]

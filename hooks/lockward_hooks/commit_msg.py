@@ -50,7 +50,11 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
             for each in made
         ]
         objects.sound()
-        report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        report = reports[0]
+        if len(reports) > 1:
+            from lockward.merges import against_every_parent
+
+            report = against_every_parent(reports)
         return output.finish(report, args, environ, after.read, quiet=True)
 
 

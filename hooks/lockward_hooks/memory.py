@@ -62,6 +62,8 @@ class Memory:
         old = {} if before is None else before.by_key
         for package in lockfile.packages:
             was = old.get(package.key)
+            if was is package:
+                continue
             same = (
                 was is not None
                 and was.version == package.version

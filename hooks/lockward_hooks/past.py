@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lockward_hooks.walk import Step
 
 STATES: Final = 2  # commits whose files are kept: the next one mostly follows
-PERIOD: Final = 16  # commits between two collections of garbage; 64 takes 170 MB for 72
+PERIOD: Final = 64  # commits between two collections of garbage: states let go of their own circles
 _NODE_MODULES: Final = "node_modules/"
 
 
@@ -150,7 +150,9 @@ class Past:
         self._states.pop(commit, None)
         self._states[commit] = state
         while len(self._states) > STATES:
-            self._states.pop(next(iter(self._states))).forget()
+            left = self._states.pop(next(iter(self._states)))
+            if all(left is not one for one in self._states.values()):
+                left.forget()
 
     def _before(self, parent: str) -> Repository | None:
         if not parent:
@@ -164,7 +166,6 @@ class Past:
     # Judging
 
     def _judged(self, commit: str, steps: list[Step], state: Repository) -> tuple[Report, bytes]:
-        from lockward import engine
 
         data = self._objects.read(commit, "commit")
         policy = self._policy_for(data)
@@ -177,7 +178,11 @@ class Past:
                 report = _undecided(str(error))
             reports.append(report)
         self._remember(commit, steps, state, reports[0])
-        one = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        one = reports[0]
+        if len(reports) > 1:
+            from lockward.merges import against_every_parent
+
+            one = against_every_parent(reports)
         return one, data
 
     def _evaluate(

@@ -73,7 +73,11 @@ def _judge(
             for each in made
         ]
         objects.sound()
-        report = reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        report = reports[0]
+        if len(reports) > 1:
+            from lockward.merges import against_every_parent
+
+            report = against_every_parent(reports)
         code = output.finish(report, args, environ, after.read, quiet=quiet)
         if args.get("fix"):
             from lockward_hooks import fixing

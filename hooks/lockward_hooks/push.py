@@ -244,7 +244,7 @@ class Push:
         if tip.old and report.verdict == "fail" and tip.update.ref != self.rules.branch[0]:
             parting = self._parting(tip.new)
             if parting not in ("", base):
-                from lockward.engine import against_every_parent
+                from lockward.merges import against_every_parent
 
                 other = self._report((parting,), tip.new, policy)
                 report = against_every_parent((report, other))
@@ -307,7 +307,11 @@ class Push:
             witness = GitWitness(self.git, self.objects, each, change.before, thorough=True)
             reports.append(engine.evaluate(change, policy, only=only, today=today, witness=witness))
         self.objects.sound()
-        return reports[0] if len(reports) == 1 else engine.against_every_parent(reports)
+        if len(reports) == 1:
+            return reports[0]
+        from lockward.merges import against_every_parent
+
+        return against_every_parent(reports)
 
 
 class _Reach:

@@ -15,7 +15,7 @@ from lockward.repository import Repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
     from typing import Final
 
     from lockward.findings import Finding, LockfileVerdict
@@ -190,11 +190,22 @@ class _Evaluation:
                 self.findings.extend(self._taken(check(before, after, self.policy), after))
 
     def _judge_state(self, row: Row, before: Project | None, after: Project) -> None:
-        check = rules.project_rule(row).check
-        found = self._taken(check(after, self.policy), after)
+        found = self._said(row, after, reporting=after)
         if found and before is not None:
-            found = new(found, self._taken(check(before, self.policy), None))
+            found = new(found, self._said(row, before, reporting=None))
         self.findings.extend(found)
+
+    def _said(self, row: Row, project: Project, *, reporting: Project | None) -> list[Finding]:
+        """What a rule says of a state; a history asks it of each state twice."""
+        known = project.said.get(row.id)
+        if known is None or known[0] is not self.policy:
+            beyond = len(self.findings)
+            check = rules.project_rule(row).check
+            found = self._taken(check(project, self.policy), reporting)
+            if reporting is None or len(self.findings) > beyond:
+                return found  # up to a bound, perhaps: the next to ask counts anew
+            known = project.said[row.id] = (self.policy, found)
+        return known[1]
 
     def _classify(self, before: Project | None, after: Project) -> bool:
         """Note what class the lockfile's change has; whether it leaves anything to judge."""
@@ -321,76 +332,3 @@ def _order(finding: Finding) -> tuple[int, int, str, int, str]:
     """Most serious first, then in the rules' own order, then by place."""
     rule = rules.IDS.index(finding.rule)
     return (_RANK[finding.severity], rule, finding.path, finding.line, finding.package or "")
-
-
-def against_every_parent(reports: Iterable[Report]) -> Report:
-    """A merge's report: what it introduces against each of its parents.
-
-    A finding that one parent explains (an entry equal to that parent's, a
-    change that its side made with its own manifest) is not the merge's.  Bytes
-    are explained only by a parent that has the same package: see ``_is_vouched``.
-    """
-    all_reports = tuple(reports)
-    first = all_reports[0]
-    shared = set.intersection(
-        *({finding.twin() for finding in report.findings} for report in all_reports)
-    )
-    return Report(
-        findings=tuple(_of_merge(all_reports, shared)),
-        lockfiles=_mildest(all_reports),
-        examined=first.examined,
-        suppressed=first.suppressed,
-        undecided=tuple(reason for report in all_reports for reason in report.undecided),
-        requirements_changed=any(report.requirements_changed for report in all_reports),
-    )
-
-
-def _of_merge(
-    reports: tuple[Report, ...], shared: set[tuple[str, str, str, str]]
-) -> Iterator[Finding]:
-    """What every parent leaves unexplained, and what one calls tampered and none vouches for."""
-    for report in reports:
-        for finding in report.findings:
-            if finding.twin() in shared:
-                if report is reports[0]:
-                    yield finding
-            elif finding.rule == _TAMPERED and not _is_vouched(finding, reports):
-                yield finding
-
-
-_TAMPERED: Final = "lockfile-tampered"
-
-
-def _is_vouched(finding: Finding, reports: tuple[Report, ...]) -> bool:
-    """Whether a parent has the same package, and so would be told if it were another.
-
-    To a parent that holds another version of it, or none, its bytes are news.
-    """
-    for report in reports:
-        verdicts = [one for one in report.lockfiles if one.path == finding.path]
-        news = {label for one in verdicts for label in one.added}
-        news.update(f"{name}@{new}" for one in verdicts for name, _, new in one.changed)
-        told = any(other.twin() == finding.twin() for other in report.findings)
-        if finding.package not in news and not told:
-            return True
-    return False
-
-
-_CLASSES: Final = ("metadata", "matched", "refresh", "rollback", "unexplained", "tampered")
-
-
-def _mildest(reports: tuple[Report, ...]) -> tuple[LockfileVerdict, ...]:
-    """For each lockfile that differs from every parent's, its mildest class."""
-    best: dict[str, LockfileVerdict] = {}
-    for report in reports:
-        for verdict in report.lockfiles:
-            known = best.get(verdict.path)
-            worse = known is None or (
-                _CLASSES.index(verdict.classification) < _CLASSES.index(known.classification)
-            )
-            if worse:
-                best[verdict.path] = verdict
-    everywhere = [{verdict.path for verdict in report.lockfiles} for report in reports]
-    return tuple(
-        verdict for path, verdict in best.items() if all(path in paths for paths in everywhere)
-    )

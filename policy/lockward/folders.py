@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
 
-from lockward.relevant import folded
+from lockward.paths import folder_of
+from lockward.relevant import folded, kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Final
+
+    from lockward.model import Tree
 
     # The paths of the files in a folder, and the names of the folders in it.
     Within = Callable[[str], tuple[Sequence[str], Sequence[str]]]
@@ -66,3 +69,13 @@ class Folders(Mapping[str, tuple[str, ...]]):
         Known of the top: nothing in it has a name that such a disk takes for none.
         """
         return not folder and all(map(folded, self._within("")[1]))
+
+
+def folders_of(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    """What Repository.folders gives, for a project that is built alone."""
+    folders: dict[str, tuple[str, ...]] = {}
+    for path in tree.entries():
+        if kind(path) in ("lockfile", "manifest", "settings", "policy"):
+            folder = folder_of(path)
+            folders[folder] = (*folders.get(folder, ()), path)
+    return folders

@@ -21,7 +21,7 @@ from lockward.directives import Directives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Final, Protocol
 
     from lockward.model import Edge, Lockfile, Manifest
@@ -68,6 +68,9 @@ RESOLVERS: Final = {
 }
 
 
+_LONG_WAY: Final = 64  # keys that is_reachable looks at before it asks for the whole graph
+
+
 class Graph:
     """The dependency graph of one lockfile under the live manifests.
 
@@ -75,13 +78,14 @@ class Graph:
     (for npm: npm_tree.Tree).
     """
 
-    __slots__ = ("_carried", "_into", "_reachable", "resolution")
+    __slots__ = ("_carried", "_carrying", "_into", "_reachable", "resolution")
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
         self._reachable: frozenset[str] | None = None
         self._carried: Mapping[str, tuple[str, ...]] | None = None
+        self._carrying: dict[str, list[str]] | None = None
 
     @property
     def edges(self) -> Mapping[str, tuple[Edge, ...]]:
@@ -97,6 +101,9 @@ class Graph:
 
     def into(self, key: str) -> tuple[Edge, ...]:
         """The edges that the entry of this key answers, itself or as a link to its target."""
+        direct = getattr(self.resolution, "into", None)
+        if direct is not None:
+            return direct(key)  # type: ignore[no-any-return]
         if self._into is None:
             self._into = {}
             for edges in self.edges.values():
@@ -104,6 +111,52 @@ class Graph:
                     for answer in _answers(edge):
                         self._into.setdefault(answer, []).append(edge)
         return tuple(self._into.get(key, ()))
+
+    def sources(self, names: Collection[str], keys: Collection[str]) -> Iterable[str]:
+        """The source keys, in the order of the edges, that may ask for names, or are among keys.
+
+        A format that cannot tell gives all of them.
+        """
+        asking = getattr(self.resolution, "askers", None)
+        if asking is None:
+            return self.edges
+        wanted = {*keys, *asking(names)}
+        return [key for key in self.edges if key in wanted]
+
+    def is_reachable(self, key: str) -> bool:
+        """Whether ``reachable`` holds a key; the whole graph is walked only if it has to be."""
+        if self._reachable is None and getattr(self.resolution, "into", None) is not None:
+            found = self._is_led_to(key)
+            if found is not None:
+                return found
+        return key in self.reachable()
+
+    def _is_led_to(self, key: str) -> bool | None:
+        """Whether a way back from a key ends at a root; None when it is too long to tell."""
+        roots = self.resolution.roots
+        carriers = self._carriers()
+        seen = {key}
+        waiting = [key]
+        for one in waiting:  # grows while it is walked
+            if one in roots:
+                return True
+            if len(waiting) > _LONG_WAY:
+                return None
+            sources = [edge.source for edge in self.into(one)]
+            for source in (*sources, *carriers.get(one, ())):
+                if source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
+        return False
+
+    def _carriers(self) -> Mapping[str, list[str]]:
+        """Key -> the keys that carry it; the other way round than ``carried``."""
+        if self._carrying is None:
+            self._carrying = {}
+            for carrier, keys in self.carried.items():
+                for key in keys:
+                    self._carrying.setdefault(key, []).append(carrier)
+        return self._carrying
 
     def reachable(self) -> frozenset[str]:
         """Keys of the roots and of all that they require, over edges of any kind.
@@ -121,8 +174,15 @@ class Graph:
         waiting = list(reached)
         while waiting:
             key = waiting.pop()
-            found = [answer for edge in edges.get(key, ()) for answer in _answers(edge)]
-            for answer in (*found, *carried.get(key, ())):
+            for edge in edges.get(key, ()):
+                target, via = edge.target, edge.via
+                if target is not None and target.key not in reached:
+                    reached.add(target.key)
+                    waiting.append(target.key)
+                if via and via not in reached:
+                    reached.add(via)
+                    waiting.append(via)
+            for answer in carried.get(key, ()):
                 if answer not in reached:
                     reached.add(answer)
                     waiting.append(answer)

@@ -48,20 +48,20 @@ def read(path: str, data: bytes, error: type[LockwardError], max_depth: int = MA
     Raises ``error`` with path, line and JSON pointer when there is not exactly
     one value, or more than one meaning.
     """
-    text = _decode(path, data, error)
+    text = decode(path, data, error)
     value: object = None
     try:
-        value, sound = _scan(text, max_depth)
+        value, sound = scanned(text, max_depth)
     except SCANNER_ERRORS:
         sound = False
     if not sound:
         _refuse(path, text, error, max_depth)
     if type(value) is dict:
-        _refuse_twins(path, data, value, error)
+        refuse_twins(path, data, value, error)
     return value
 
 
-def _scan(text: str, max_depth: int) -> tuple[object, bool]:
+def scanned(text: str, max_depth: int) -> tuple[object, bool]:
     """The value, and whether the text has one meaning only.
 
     A repeated key is found by counting: without a backslash every two quotes
@@ -72,11 +72,11 @@ def _scan(text: str, max_depth: int) -> tuple[object, bool]:
     value, end = (scan_unique if escaped else scan)(text, skip_blanks(text, 0))
     if skip_blanks(text, end) < len(text):
         return value, False
-    strings = _strings(value, max_depth)
-    return value, strings >= 0 and (escaped or 2 * strings == text.count('"'))
+    found = strings(value, max_depth)
+    return value, found >= 0 and (escaped or 2 * found == text.count('"'))
 
 
-def _strings(value: object, max_depth: int) -> int:
+def strings(value: object, max_depth: int) -> int:
     """How many strings a value holds, keys included; -1 if it is too deep or has __proto__."""
     count = int(type(value) is str)
     level: list[Any] = [value] if type(value) is dict or type(value) is list else []
@@ -101,7 +101,7 @@ def _strings(value: object, max_depth: int) -> int:
     return -1
 
 
-def _decode(path: str, data: bytes, error: type[LockwardError]) -> str:
+def decode(path: str, data: bytes, error: type[LockwardError]) -> str:
     """The text, without its byte order mark."""
     if data.startswith(_UTF16):
         raise error("is UTF-16, npm reads UTF-8 only", path=path, line=1)
@@ -125,7 +125,7 @@ def _fence_line(data: bytes) -> int:
     return line_at(data, min(data.index(fence) for fence in _FENCES))
 
 
-def _refuse_twins(
+def refuse_twins(
     path: str, data: bytes, document: dict[str, object], error: type[LockwardError]
 ) -> None:
     """Refuse ``Packages`` beside ``packages``."""
@@ -221,7 +221,8 @@ def shorten(text: str) -> str:
     return f"{text[:half]}...{text[-half:]}"
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text of a document that has been read."""
     return data.decode("utf-8-sig", "replace")
 
 
@@ -230,7 +231,7 @@ def locate(data: bytes, keys: tuple[str | int, ...]) -> int:
 
     As far as the path exists: the line of its last member that does, else 1.
     """
-    cursor = Cursor(_text(data))
+    cursor = Cursor(text_of(data))
     found = 0
     try:
         for key in keys:
@@ -256,7 +257,7 @@ def _enter(cursor: Cursor, key: str | int) -> int:
 
 def members(data: bytes, *keys: str | int) -> dict[str, int]:
     """Key -> line of every member of the object that a path of keys leads to."""
-    cursor = Cursor(_text(data))
+    cursor = Cursor(text_of(data))
     found: dict[str, int] = {}
     line, last = 1, 0
     try:
@@ -282,7 +283,7 @@ class Lines(_Lines):
     __slots__ = ("_count", "_top")
 
     def __init__(self, data: bytes, depth: int) -> None:
-        self._top, self._count = _tree(Cursor(_text(data)), depth)
+        self._top, self._count = _tree(Cursor(text_of(data)), depth)
 
     def __getitem__(self, where: str) -> int:
         line, inside = 1, self._top

@@ -135,9 +135,13 @@ class Package:
     name in its registry; they differ for an ``npm:`` alias only.
     ``resolved`` and ``integrity`` are as the file writes them; None = absent.
     ``raw`` is the entry as the file has it, for what only one format knows.
+    ``artifact`` and ``base`` are worked out when they are first asked for: two
+    states of a lockfile share most of their packages.
     """
 
     __slots__ = (
+        "_artifact",
+        "_base",
         "alias",
         "bin",
         "bundle_dependencies",
@@ -214,6 +218,56 @@ class Package:
         self.engines: Final = raw.get("engines")
         self.os: Final = raw.get("os")
         self.cpu: Final = raw.get("cpu")
+        self._artifact: str | None = None
+        self._base: str | None = None
+
+    @property
+    def artifact(self) -> str:
+        """What the entry holds, wherever it lies, as a text; see lockward.lockdiff.artifacts.
+
+        ``name@version``, ``name@git:<commit>``, ``name@<url>`` or ``name@<path>``;
+        of one that Berry patches, with its resolution behind ``#``.
+        """
+        if self._artifact is None:
+            self._artifact = self._identity()
+        return self._artifact
+
+    def _identity(self) -> str:
+        if self.source in ("registry", "bundled"):
+            resolution = self.raw.get("resolution")
+            patched = isinstance(resolution, str) and "@patch:" in resolution
+            return f"{self.name}@{self.version}{f'#{resolution}' if patched else ''}"
+        if self.source == "git":
+            return f"{self.name}@git:{(self.resolved or '').rpartition('#')[2]}"
+        return f"{self.name}@{self.resolved or self.key}"
+
+    @property
+    def base(self) -> str:
+        """What precedes the package in a registry's conventional, plain address; "" in any other.
+
+        ``https://registry.example.org/`` of ``…/a/-/a-1.0.0.tgz``.  Such an address names
+        this very package, and is sound if its base is: a lockfile has a base or two, and
+        hundreds of packages.
+        """
+        if self._base is None:
+            self._base = self._find_base()
+        return self._base
+
+    def _find_base(self) -> str:
+        name = self.name
+        tail = f"{name}/-/{name.rpartition('/')[2]}-{self.version}.tgz"
+        resolved = self.resolved or ""
+        if not resolved.endswith(tail) or not _PLAIN.issuperset(tail):
+            return ""
+        plain = name and "//" not in tail and "/." not in tail and tail[0] not in "/."
+        base = resolved[: -len(tail)]
+        if not plain or base[-1:] != "/":
+            return ""
+        return "" if base[:-1].rpartition("/")[2].startswith("@") else base  # another's scope
+
+
+# Letters that no reader of addresses takes for anything else.
+_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/")
 
 
 class Importer:

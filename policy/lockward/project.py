@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from lockward import managers, relevant
 from lockward.errors import BoundError, LockfileError, LockwardError
-from lockward.folders import Folders
-from lockward.paths import folder_of, join, name_of, relative_to, resolve
+from lockward.folders import Folders, folders_of
+from lockward.paths import join, name_of, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Final, TypeVar
 
     from lockward.directives import Directives
+    from lockward.findings import Finding
     from lockward.graph import Graph
     from lockward.managers import Manager
     from lockward.model import Lockfile, Manifest, Tree
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _UNREAD: Final = object()
+# What depends on lockfiles, manifests and settings alone.
+_OURS_ALONE: Final = (
+    *("manifest", "lockfiles", "manager", "member_folders", "workspace_file"),
+    *("workspaces", "manifests", "graph"),
+)
 # Path -> object id, mode, and what it holds: two states of a repository share most manifests.
 _MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
 _MOST_MANIFESTS: Final = 4_000
@@ -62,10 +68,13 @@ class Project:
         self.tree: Final = tree
         self.root: Final = root
         self.policy: Final = policy
-        self._siblings: Final = _siblings(tree) if siblings is None else siblings
+        self._siblings: Final = folders_of(tree) if siblings is None else siblings
         self._wanted: Final = lockfile_path
         self._cache: Final[dict[str, object]] = {}
+        # Rule -> what it says of this state under a policy; the engine's notes.
+        self.said: Final[dict[str, tuple[Policy, list[Finding]]]] = {}
         self._faults: Final[dict[str, LockwardError]] = {}
+        self._shared = False  # whether a later state has the same graph
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         value = self._cache.get(name, _UNREAD)
@@ -318,12 +327,26 @@ class Project:
         """The dependency graph of the lockfile under the live manifests."""
         return self._once("graph", self._build_graph)
 
+    def moved(self, tree: Tree) -> Project:
+        """The same project in a tree in which nothing of ours differs from this one's.
+
+        What was read of its files is taken over; what other files may have a say in is not.
+        """
+        later = Project(tree, self.root, self.policy, self._siblings, self._wanted)
+        later._cache.update(
+            (name, self._cache[name]) for name in _OURS_ALONE if name in self._cache
+        )
+        later._faults.update(self._faults)
+        self._shared = True
+        return later
+
     def forget(self) -> None:
         """Let go of everything that was read and computed."""
         graph = self._cache.pop("graph", None)
-        if graph is not None:
+        if graph is not None and not self._shared:
             graph.forget()  # type: ignore[attr-defined]  # what `graph` made
         self._cache.clear()
+        self.said.clear()
 
     def _build_graph(self) -> Graph | None:
         lockfile = self.lockfile
@@ -373,13 +396,3 @@ def _alike(folders: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ..
         by_name[key] = (*by_name.get(key, ()), folder)
     _ALIKE[:] = [(folders, by_name), *_ALIKE[:1]]  # the states before and after
     return by_name
-
-
-def _siblings(tree: Tree) -> Mapping[str, tuple[str, ...]]:
-    """What Repository.folders gives, for a project that is built alone."""
-    folders: dict[str, tuple[str, ...]] = {}
-    for path in tree.entries():
-        if relevant.kind(path) in ("lockfile", "manifest", "settings", "policy"):
-            folder = folder_of(path)
-            folders[folder] = (*folders.get(folder, ()), path)
-    return folders

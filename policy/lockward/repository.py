@@ -14,7 +14,7 @@ from lockward.project import Project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
     from lockward.model import Tree
@@ -37,7 +37,24 @@ def _is_ours(path: str) -> bool:
     Endings first: a repository has thousands of other files.
     """
     near = path.lower().endswith(_ENDINGS) or not path.isascii() or path[-1] in relevant.DROPPED
-    return near and relevant.kind(path) in _OURS
+    return near and _NODE_MODULES not in path and relevant.kind(path) in _OURS
+
+
+def _moved(
+    folders: Mapping[str, Sequence[str]], paths: Iterable[str], entries: Collection[str]
+) -> dict[str, Sequence[str]]:
+    """The folders after some paths came or went."""
+    found = dict(folders)
+    for path in paths:
+        folder = folder_of(path)
+        rest = [one for one in found.get(folder, ()) if one != path]
+        if path in entries:
+            rest = sorted((*rest, path))
+        if rest:
+            found[folder] = rest
+        else:
+            found.pop(folder, None)
+    return found
 
 
 # The states that are being judged: a rule about single files may ask for the whole as well.
@@ -123,10 +140,16 @@ class Repository:
         """
         after = Repository(tree, self.policy)
         entries, stood = tree.entries(), self.tree.entries()
+        paths = tuple(paths)
+        if not any(map(_is_ours, paths)):
+            after._projects = {key: one.moved(tree) for key, one in self._projects.items()}
         moved = [path for path in paths if (path in entries) != (path in stood)]
-        if not any(map(_is_ours, moved)):
+        ours = [path for path in moved if _is_ours(path)]
+        if not ours:
             after._folders = self._folders
             after._siblings = self._siblings
+        elif isinstance(self._folders, dict):
+            after._folders = _moved(self._folders, ours, entries)
         if not any(map(_is_judged, moved)):
             after._kinds = self._kinds
         return after

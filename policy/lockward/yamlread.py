@@ -248,6 +248,8 @@ def lines(data: bytes, depth: int) -> dict[str, int]:
     found: dict[str, int] = {}
     open_keys: list[tuple[int, str]] = []
     for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        if depth == 1 and line[:1] == " " and open_keys and open_keys[0][0] == 0:
+            continue
         body = line.strip()
         indent = len(line) - len(line.lstrip(" "))
         if not body or body[0] in "#-":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lockward import engine, rules
+from lockward import engine, merges, rules
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import PathSection, Policy, PolicyException
@@ -244,8 +244,8 @@ def test_a_merge_answers_for_what_differs_from_every_parent() -> None:
         "package-lock.json": str(other["package-lock.json"]).replace("a-1.0.0", "b-1"),
     }
 
-    clean = engine.against_every_parent([judged(CLEAN, other), judged(other, other)])
-    evil = engine.against_every_parent([judged(CLEAN, faulty), judged(other, faulty)])
+    clean = merges.against_every_parent([judged(CLEAN, other), judged(other, other)])
+    evil = merges.against_every_parent([judged(CLEAN, faulty), judged(other, faulty)])
 
     assert ids(clean) == []
     assert "lockfile-tampered" in ids(evil)

@@ -41,6 +41,8 @@ class Projects:
         self._tree: Final = tree
         self._known: Final[dict[tuple[str | None, str], Facts]] = {}
         self._manifests: Final[dict[str, Mapping[str, object]]] = {}
+        self._foreign: dict[str, str] | None = None
+        self._any_locked: bool | None = None
 
     def facts(self, directory: str | None, beside: str) -> Facts:
         """What is known of the project in a folder.
@@ -48,7 +50,7 @@ class Projects:
         ``directory`` None: the file does not tell; then the folder of the file
         (``beside``) and those above it are the best guess.
         """
-        key = (directory, beside)
+        key = (directory, folder_of(beside) if directory is None else "")
         if key not in self._known:
             self._known[key] = self._read(directory, beside)
         return self._known[key]
@@ -92,7 +94,7 @@ class Projects:
         )
         known = join(folder, "package.json") in self._tree.entries()
         if known and not locked and directory is None:
-            known = not any(path.rpartition("/")[2] in LOCKFILES for path in self._tree.entries())
+            known = not self._is_locked_anywhere()
         versions, frozen, off = self._settings(folders)
         return Facts(
             known=known,
@@ -109,11 +111,21 @@ class Projects:
             join(directory, name) in self._tree.entries() for name in ("package.json", *LOCKFILES)
         ):
             return directory
-        for path in self._tree.entries():
-            folder = folder_of(path)
-            if not folder.isascii() and fold(folder) == directory:
-                return folder
-        return directory
+        if self._foreign is None:
+            self._foreign = {}
+            paths = self._tree.entries()
+            for path in () if "".join(paths).isascii() else paths:
+                folder = "" if path.isascii() else folder_of(path)
+                if not folder.isascii():
+                    self._foreign.setdefault(fold(folder), folder)
+        return self._foreign.get(directory, directory)
+
+    def _is_locked_anywhere(self) -> bool:
+        if self._any_locked is None:
+            endings = tuple(LOCKFILES)
+            near = (path for path in self._tree.entries() if path.endswith(endings))
+            self._any_locked = any(path.rpartition("/")[2] in LOCKFILES for path in near)
+        return self._any_locked
 
     def _lockfiles(self, folders: list[str]) -> Iterator[str]:
         """The managers of the lockfiles in the nearest folder that has any."""

@@ -1,15 +1,13 @@
 """What a lockfile installs, apart from where it puts it.
 
-An artifact is a package at one version from one source.  Its identity is a text:
-``name@version``, ``name@git:<commit>``, ``name@<url>``, ``name@<path>``.  Several
-entries may hold one artifact; moving, hoisting and nesting change no artifact.
-Projects of this repository (the root, workspaces) are importers, not artifacts;
+An artifact is a package at one version from one source; model.Package.artifact
+names it.  Several entries may hold one artifact; moving, hoisting and nesting
+change no artifact.  Projects of this repository (the root, workspaces) are importers,
+not artifacts;
 a link to one is an artifact, because it answers to a name.
 """
 
 from __future__ import annotations
-
-from lockward.lockdiff.formats import is_patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +15,6 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.model import Edge, Lockfile, Package
-
-
-def identity(package: Package) -> str:
-    """The artifact that an entry holds, as a text."""
-    source = package.source
-    if source in ("registry", "bundled"):
-        patched = f"#{package.raw['resolution']}" if is_patched(package) else ""
-        return f"{package.name}@{package.version}{patched}"
-    if source == "git":
-        return f"{package.name}@git:{(package.resolved or '').rpartition('#')[2]}"
-    return f"{package.name}@{package.resolved or package.key}"
 
 
 class Inventory:
@@ -45,11 +32,16 @@ class Inventory:
         self.entries: Final[dict[str, list[Package]]] = {}
         self._by_name: dict[str, list[str]] | None = None
         if lockfile is not None:
+            of_key, entries, importers = self.of_key, self.entries, lockfile.importers
             for package in lockfile.packages:
-                if package.key not in lockfile.importers:
-                    artifact = identity(package)
-                    self.of_key[package.key] = artifact
-                    self.entries.setdefault(artifact, []).append(package)
+                key = package.key
+                if key not in importers:
+                    artifact = of_key[key] = package.artifact
+                    held = entries.get(artifact)
+                    if held is None:
+                        entries[artifact] = [package]
+                    else:
+                        held.append(package)
 
     @property
     def by_name(self) -> Mapping[str, list[str]]:
@@ -75,6 +67,20 @@ class Inventory:
         if edge.target is None:
             return f"{edge.name}@folder:{edge.via}" if edge.via else ""
         return self.of_key.get(edge.target.key) or f"{edge.name}@folder:{edge.target.key}"
+
+
+# The last two that were made: what one comparison calls after, the next calls before.
+_LAST: Final[list[Inventory]] = []
+
+
+def inventory(lockfile: Lockfile | None) -> Inventory:
+    """The inventory of a lockfile, made once for each state of a history."""
+    for known in _LAST:
+        if known.lockfile is lockfile:
+            return known
+    made = Inventory(lockfile)
+    _LAST[:] = [*_LAST[-1:], made]
+    return made
 
 
 class Pair:

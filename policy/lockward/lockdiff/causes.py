@@ -76,7 +76,6 @@ def items(
     told: set[str] = set()
     yield from _of_edges(scene, leftovers, mates, told)
     below = _below(scene, closure, leftovers)
-    reachable = scene.graph.reachable()
     for artifact in scene.pair.new:
         package = scene.pair.after.package(artifact)
         if artifact in told:
@@ -97,7 +96,7 @@ def items(
             yield Item("filled", after=package, cause=_why_not(scene, artifact))
         elif package.source == "workspace":
             continue  # what importers.py judges
-        elif any(one.key in reachable for one in scene.pair.after.entries[artifact]):
+        elif any(scene.graph.is_reachable(one.key) for one in scene.pair.after.entries[artifact]):
             yield Item(
                 "no-cause",
                 before=mates.get(artifact),

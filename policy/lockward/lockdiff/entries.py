@@ -41,12 +41,11 @@ def judge(scene: Scene) -> Iterator[Item]:
 class _Entries:
     """One run over the changed entries."""
 
-    __slots__ = ("_before", "_carry", "_known_bundles", "_places", "_reachable", "_scene")
+    __slots__ = ("_before", "_carry", "_known_bundles", "_places", "_scene")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._places: Final = Places(scene)
-        self._reachable: Final = scene.graph.reachable()
         self._carry: bool | None = None
         self._known_bundles: Bundles | None = None
         self._before: Final[dict[str, list[Package]]] = {}
@@ -99,7 +98,7 @@ class _Entries:
         """Whether nobody needs an entry that nobody had: a left-over holds what was judged."""
         if before or self._scene.era_after.ancient or package.source in _FOLDERS:
             return False  # a folder of this repository: places.py asks who wants it
-        return package.key not in self._reachable
+        return not self._scene.graph.is_reachable(package.key)
 
     def _kind(self, package: Package, here: Package | None) -> Iterator[Item]:
         """A source of a kind that no requirement asks for."""

@@ -23,13 +23,21 @@ _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 class Places:
     """The places that one comparison knows: settings, policy, and the lockfile before."""
 
-    __slots__ = ("_origins", "_pins", "_scene", "_servers")
+    __slots__ = ("_known", "_pins", "_scene", "_servers")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._pins: Mapping[str, str] | None = None
-        self._origins: Final = _origins(scene.lockfile_before)
-        self._servers: Final[set[str]] = set().union(*self._origins.values())
+        self._known: dict[str, set[str]] | None = None
+        self._servers: set[str] = set()
+
+    @property
+    def _origins(self) -> dict[str, set[str]]:
+        """Scope -> the servers from which its packages came; looked up when it is first needed."""
+        if self._known is None:
+            self._known = _origins(self._scene.lockfile_before)
+            self._servers = set().union(*self._known.values())
+        return self._known
 
     def defect_of_new(self, package: Package) -> str:
         """What is wrong with a new artifact's address by itself; "" when nothing is.
@@ -113,7 +121,7 @@ class Places:
     def _used_before(self, address: Tarball) -> bool:
         """Whether the lockfile before had registry packages from the same server."""
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        return origin in self._servers
+        return bool(self._origins) and origin in self._servers
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
         """Whether all packages of a scope came from other servers before.
@@ -128,11 +136,14 @@ class Places:
 
 def _origins(lockfile: Lockfile | None) -> dict[str, set[str]]:
     """Scope ("" = none) -> the servers from which its registry packages came."""
-    found: dict[str, set[str]] = {}
+    places: set[tuple[str, str]] = set()
     for old in () if lockfile is None else lockfile.packages:
         if old.resolved is not None and old.source == "registry":
             scope = old.name.partition("/")[0] if old.name.startswith("@") else ""
-            found.setdefault(scope, set()).add("/".join(old.resolved.split("/")[:3]) + "/")
+            places.add((scope, old.base or old.resolved))
+    found: dict[str, set[str]] = {}
+    for scope, place in places:
+        found.setdefault(scope, set()).add("/".join(place.split("/")[:3]) + "/")
     return found
 
 

@@ -100,7 +100,9 @@ def _slots(
     slots: dict[Slot, list[Edge]] = {}
     members = scene.declared
     loose = scene.era_before.exact or scene.era_after.exact or not scene.traits.ranges
-    for key, edges in graph.edges.items():
+    places = [one.key for artifact in moved for one in inventory.entries.get(artifact, ())]
+    for key in graph.sources(names, places):
+        edges = graph.edges[key]
         artifact = inventory.of_key.get(key)
         if artifact is None and key and key not in members:
             continue  # a folder that nobody installs any more: its record is a leftover

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lockward.lockdiff import formats, requirements
 from lockward.lockdiff.answers import Asker, asks, compare
-from lockward.lockdiff.artifacts import Inventory, Pair
+from lockward.lockdiff.artifacts import Pair, inventory
 from lockward.paths import relative_to, resolve
 
 TYPE_CHECKING = False
@@ -75,7 +75,7 @@ class Scene:
         self.changed: Final = changed
         self.lockfile: Final = lockfile
         self.lockfile_before: Final = None if before is None else before.lockfile
-        self.pair: Final = Pair(Inventory(self.lockfile_before), Inventory(lockfile))
+        self.pair: Final = Pair(inventory(self.lockfile_before), inventory(lockfile))
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
         self.era_before: Final = formats.era(self.lockfile_before or lockfile)

@@ -6,10 +6,10 @@ from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final
 
-    from lockward.model import EdgeKind, Manifest, Package
+    from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
     # (name, spec) -> the entry that answers, None when nothing does
     Answer = Callable[[str, str], "Package | None"]
@@ -39,6 +39,50 @@ class Drawn:
         self.edges: Final = edges
         self.roots: Final = roots
         self.carried: Final[Mapping[str, tuple[str, ...]]] = carried or {}
+
+
+# Path of a lockfile -> its last state, what else its edges were drawn from, and they.
+_LAST: Final[dict[str, tuple[Lockfile, object, Mapping[str, tuple[Edge, ...]]]]] = {}
+_MOST_PATHS: Final = 4
+_FEW: Final = 32  # entries that may differ in a small lockfile; in a larger one a quarter of them
+
+
+def kept(
+    lockfile: Lockfile, context: object, names_of: Callable[[str], Iterable[str]]
+) -> Mapping[str, tuple[Edge, ...]]:
+    """Key -> edges of the packages whose requirements are answered as in the last state.
+
+    A package that is the same asks for the same names; where no entry of these
+    names changed, came or went, and the ``context`` (whatever else has a say) is
+    equal, the same entries answer.  ``names_of`` gives the names under which
+    dependants may ask for the entry of a key.
+    """
+    last = _LAST.get(lockfile.path)
+    if last is None or last[1] != context:
+        return {}
+    old, new, edges = last[0].by_key, lockfile.by_key, last[2]
+    moved = [key for key, package in new.items() if old.get(key) is not package]
+    moved.extend(old.keys() - new.keys())
+    if len(moved) > max(_FEW, len(new) // 4):
+        return {}
+    free = {name for key in moved for name in names_of(key)}.isdisjoint
+    return {
+        key: edges[key]
+        for key, package in new.items()
+        if old.get(key) is package
+        and key in edges
+        and free(package.dependencies)
+        and free(package.optional_dependencies)
+        and free(package.peer_dependencies)
+    }
+
+
+def keep(lockfile: Lockfile, context: object, edges: Mapping[str, tuple[Edge, ...]]) -> None:
+    """Remember a state for ``kept``."""
+    _LAST.pop(lockfile.path, None)
+    _LAST[lockfile.path] = (lockfile, context, edges)
+    while len(_LAST) > _MOST_PATHS:
+        del _LAST[next(iter(_LAST))]
 
 
 def importer_edges(

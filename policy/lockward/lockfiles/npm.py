@@ -7,7 +7,7 @@ the nested ``dependencies`` tree of npm 5 and 6 read (npm_v1).
 
 from __future__ import annotations
 
-from lockward import jsonread
+from lockward import jsonpieces, jsonread
 from lockward.errors import LockfileError
 from lockward.lockfiles.npm_entries import importers, read_packages
 from lockward.lockfiles.npm_fields import WrongError
@@ -29,7 +29,7 @@ def read(path: str, data: bytes) -> Lockfile:
     Raises LockfileError, with line and JSON pointer, for what npm could not
     read, or what two readers could read differently.
     """
-    document = jsonread.read(path, data, LockfileError)
+    document = jsonpieces.read(path, data, LockfileError)
     try:
         if type(document) is not dict:
             raise WrongError((), "holds no JSON object")  # noqa: TRY301 - placed below, as all others
@@ -50,7 +50,7 @@ def _lockfile(path: str, data: bytes, document: dict[str, Any]) -> Lockfile:
     if type(members) is not dict:
         raise WrongError(("packages",), '"packages" is not an object')
     try:
-        packages = read_packages(members)
+        packages = read_packages(path, members)
     except WrongError as wrong:
         raise WrongError(("packages", *wrong.keys), wrong.message) from None
     return Lockfile(
@@ -60,7 +60,7 @@ def _lockfile(path: str, data: bytes, document: dict[str, Any]) -> Lockfile:
         packages=packages,
         importers=importers(packages),
         raw=document,
-        locate=lambda: jsonread.members(data, "packages"),
+        locate=lambda: jsonpieces.lines(path, data, "packages"),
     )
 
 

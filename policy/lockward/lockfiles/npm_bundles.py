@@ -8,11 +8,12 @@ and finds it right inside the bundler.
 
 from __future__ import annotations
 
-from lockward.lockfiles.npm_tree import fold
+from lockward.lockfiles.npm_nodes import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lockward.lockfiles.npm_tree import Node, Tree
+    from lockward.lockfiles.npm_nodes import Node
+    from lockward.lockfiles.npm_tree import Tree
 
 
 def bundlers(tree: Tree) -> dict[str, Node]:

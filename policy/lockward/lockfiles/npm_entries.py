@@ -75,7 +75,7 @@ def normal_path(path: str) -> str:
 
 
 def read_packages(
-    members: Mapping[str, Any], raw: Mapping[str, Entry] | None = None
+    path: str, members: Mapping[str, Any], raw: Mapping[str, Entry] | None = None
 ) -> tuple[Package, ...]:
     """One package per member, in order.
 
@@ -87,11 +87,19 @@ def read_packages(
         key, reason = wrong
         raise WrongError((key,), f'"{shorten(key)}" is no place for a package: {reason}')
     entries = Entries(members)
-    known = _KNOWN if raw is None else {}
+    known = _KNOWN.pop(path, {}) if raw is None else {}
+    folders_stay = _same_workspaces(known, members)
     found = []
     for key, entry in members.items():
         package = known.get(key)
-        if package is not None and package.raw == entry:
+        if (
+            package is not None
+            and package.raw is entry  # jsonpieces gives the same one for the same text
+            and (
+                package.source in _FETCHED
+                or (folders_stay and _leads_alike(package, known, members))
+            )
+        ):
             found.append(package)
             continue
         if type(entry) is not dict:
@@ -101,19 +109,41 @@ def read_packages(
         except WrongError as fault:
             raise WrongError((key, *fault.keys), fault.message) from None
     if raw is None:
-        _remember(found)
+        _remember(path, found)
     return tuple(found)
 
 
-# What the last file held, by key: its neighbour in history holds nearly the same.
-_KNOWN: Final[dict[str, Package]] = {}
-_FETCHED: Final = frozenset({"registry", "git", "remote", "file"})
+# Path -> what the last file there held, by key: its neighbour in history holds nearly the same.
+_KNOWN: Final[dict[str, dict[str, Package]]] = {}
+_MOST_PATHS: Final = 4
+_FETCHED: Final = frozenset({"registry", "git", "remote", "file", "bundled"})
 
 
-def _remember(packages: Iterable[Package]) -> None:
-    """Keep what depends on nothing but its own entry: no links, folders or bundled packages."""
-    _KNOWN.clear()
-    _KNOWN.update((one.key, one) for one in packages if one.source in _FETCHED)
+def _same_workspaces(known: Mapping[str, Package], members: Mapping[str, Any]) -> bool:
+    """Whether the root declares the workspaces that it declared in the last file."""
+    root, was = members.get(""), known.get("")
+    if type(root) is not dict or was is None:
+        return False
+    return root.get("workspaces") == was.raw.get("workspaces")
+
+
+def _leads_alike(
+    package: Package, known: Mapping[str, Package], members: Mapping[str, Any]
+) -> bool:
+    """Whether a link leads to the very entry that it led to: it takes name and version from there.
+
+    What an entry is that is no link, and was not fetched, only the workspaces decide.
+    """
+    if not package.link:
+        return True
+    target = known.get(package.resolved or "")
+    return target is not None and not target.link and target.raw is members.get(target.key)
+
+
+def _remember(path: str, packages: Iterable[Package]) -> None:
+    _KNOWN[path] = {one.key: one for one in packages}
+    while len(_KNOWN) > _MOST_PATHS:
+        del _KNOWN[next(iter(_KNOWN))]
 
 
 def _package(key: str, entry: Entry, entries: Entries, raw: Entry) -> Package:
@@ -198,6 +228,9 @@ _SOURCES: Final[dict[str, Source]] = {
 }
 
 
+_FOLDERS: Final = frozenset({"root", "workspace", "directory"})
+
+
 def importers(packages: tuple[Package, ...]) -> dict[str, Importer]:
     """Folder -> what the lockfile records of the root, the workspaces and linked folders."""
     return {
@@ -207,7 +240,7 @@ def importers(packages: tuple[Package, ...]) -> dict[str, Importer]:
             dict(zip(SECTIONS, _sections(package), strict=True)),
         )
         for package in packages
-        if not package.link and npm_keys.is_importer(package.key)
+        if package.source in _FOLDERS and not package.link and npm_keys.is_importer(package.key)
     }
 
 

@@ -10,16 +10,17 @@ arrive, so that order is arborist's: packages in file order, then links.
 from __future__ import annotations
 
 from lockward.bounds import OVERRIDES
+from lockward.lockfiles.npm_nodes import fold
 from lockward.lockfiles.npm_overrides import ANY, OverridesError, merged
-from lockward.lockfiles.npm_tree import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
+    from lockward.lockfiles.npm_nodes import Node
     from lockward.lockfiles.npm_overrides import Rule
-    from lockward.lockfiles.npm_tree import Node, Tree
+    from lockward.lockfiles.npm_tree import Tree
     from lockward.model import Edge, Manifest, Package
 
 

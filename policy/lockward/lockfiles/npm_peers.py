@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from lockward import semver, spec
 from lockward.bounds import PEERS
-from lockward.lockfiles.npm_tree import fold
+from lockward.lockfiles.npm_nodes import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from lockward.lockfiles.npm_tree import Node
+    from lockward.lockfiles.npm_nodes import Node
     from lockward.model import Edge
     from lockward.spec import Spec
     from lockward.sync.npm import Judge

@@ -9,90 +9,19 @@ link's target, the nearest package around it.  A link answers with its target.
 
 from __future__ import annotations
 
-from lockward.errors import BoundError
-from lockward.lockfiles.npm_entries import normal_path
 from lockward.lockfiles.npm_keys import name_of
+from lockward.lockfiles.npm_nodes import MODULES, Node, build, fold
 from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Final
 
+    from lockward.lockfiles.npm_follow import Asking
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
     Requirements = dict[str, tuple[str, EdgeKind]]
-
-_MODULES: Final = "node_modules/"
-# A folder whose own parent is not locked looks for the nearest one that is, so
-# many steps up at most: no real path is that deep.
-_STEPS_UP: Final = 64  # folders from one package to the one around it
-_SHOWN: Final = 80  # characters of a key in a message
-
-
-class Node:
-    """One folder of the tree.
-
-    ``name`` is that of the folder, under which dependants ask for it.
-    ``parent`` holds it in its ``node_modules``; ``around`` is the nearest
-    package that only contains the folder (arborist: fsParent); a node with
-    neither is outside of the project, or the root.  ``target`` is where a link
-    leads (None: nowhere).  ``manifest`` is the live package.json, of the root
-    and of link targets.  ``in_shrinkwrap``: a shrinkwrap inside a tarball
-    brought the node; known once the tree's edges are.
-    """
-
-    __slots__ = (
-        "around",
-        "children",
-        "in_shrinkwrap",
-        "inner",
-        "key",
-        "link",
-        "manifest",
-        "name",
-        "package",
-        "parent",
-        "target",
-    )
-
-    def __init__(self, key: str, name: str, package: Package | None) -> None:
-        self.key: Final = key
-        self.name: Final = name
-        self.package = package
-        self.link: Final = package is not None and package.link
-        self.parent: Node | None = None
-        self.around: Node | None = None
-        self.target: Node | None = None
-        self.manifest: Manifest | None = None
-        self.in_shrinkwrap = False
-        self.children: dict[str, Node] = {}
-        self.inner: list[Node] = []  # what resolves its names through this node
-
-    @property
-    def is_top(self) -> bool:
-        """The root, a workspace or a link's target: what no ``node_modules`` holds."""
-        return self.parent is None
-
-    @property
-    def version(self) -> str:
-        """The version that requirements are compared with; "" when there is none."""
-        node = self.target if self.link and self.target is not None else self
-        if node.manifest is not None:
-            return node.manifest.version or ""
-        return "" if node.package is None else node.package.version
-
-    @property
-    def bundled(self) -> frozenset[str]:
-        """The names that come in this package's own tarball."""
-        if self.manifest is not None:
-            return self.manifest.bundled
-        return frozenset() if self.package is None else self.package.bundle_dependencies
-
-    @property
-    def has_shrinkwrap(self) -> bool:
-        """Whether what lies below came out of this package's tarball."""
-        return self.in_shrinkwrap or (self.package is not None and self.package.has_shrinkwrap)
 
 
 class Tree:
@@ -100,35 +29,119 @@ class Tree:
 
     ``nodes`` is by key and holds the root ("") even when the lockfile does not.
     ``workspaces`` maps the name of each declared member to its folders, of which
-    there should be one.
+    there should be one.  ``settled`` are the sources that sync.npm found nothing
+    to say about, whatever the settings are.
     """
 
-    __slots__ = ("_edges", "lockfile", "nodes", "root", "workspaces")
+    __slots__ = (
+        "_asking",
+        "_carried",
+        "_edges",
+        "_nodes",
+        "_simple",
+        "lockfile",
+        "manifests",
+        "settled",
+        "workspaces",
+    )
 
     def __init__(
         self,
         lockfile: Lockfile,
-        nodes: Mapping[str, Node],
-        workspaces: Mapping[str, tuple[str, ...]],
+        manifests: Mapping[str, Manifest],
+        workspaces: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.lockfile: Final = lockfile
-        self.nodes: Final = nodes
-        self.root: Final = nodes[""]
-        self.workspaces: Final = workspaces
+        self.manifests: Final = manifests
+        self.workspaces: Final = _workspaces(manifests) if workspaces is None else workspaces
+        self.settled: set[str] = set()
+        self._nodes: Mapping[str, Node] | None = None
         self._edges: dict[str, tuple[Edge, ...]] | None = None
+        self._asking: Asking | None = None
+        self._carried: dict[str, tuple[str, ...]] | None = None
+        self._simple: bool | None = None
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        """The folders, in the lockfile's order; built anew when another state took them over."""
+        if self._nodes is None:
+            self._nodes = build(self.lockfile, self.manifests)
+        return self._nodes
+
+    @property
+    def root(self) -> Node:
+        """The project's own folder."""
+        return self.nodes[""]
 
     @property
     def edges(self) -> Mapping[str, tuple[Edge, ...]]:
-        """See lockward.graph.Resolution."""
+        """See lockward.graph.Resolution; in ``order``."""
         if self._edges is None:
-            self._edges = self._resolve()
+            found = self._resolve()
+            self._edges = {key: found[key] for key in order(self.lockfile) if key in found}
         return self._edges
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether every package lies in a package that is locked, and none brings a shrinkwrap."""
+        if self._simple is None:
+            self._simple = not any(
+                (node.parent is None and MODULES in node.key)
+                or (node.package is not None and node.package.has_shrinkwrap)
+                for node in self.nodes.values()
+            )
+        return self._simple
+
+    @property
+    def asking(self) -> Asking:
+        """Who asks for which name."""
+        if self._asking is None:
+            from lockward.lockfiles import npm_follow
+
+            self._asking = npm_follow.of(self.edges)
+        return self._asking
+
+    def askers(self, names: Iterable[str]) -> set[str]:
+        """The source keys that ask for one of some names."""
+        return {*self.asking.sources(map(fold, names))}
+
+    def into(self, key: str) -> tuple[Edge, ...]:
+        """See lockward.graph.Graph."""
+        from lockward.lockfiles import npm_follow
+
+        sources = {*self.asking.sources(npm_follow.names_of(self.lockfile, key))}
+        edges = self.edges
+        ordered = sources if len(sources) < 2 else (one for one in edges if one in sources)  # noqa: PLR2004 - nothing to order
+        return tuple(
+            edge
+            for source in ordered
+            for edge in edges[source]
+            if edge.via == key or (edge.target is not None and edge.target.key == key)
+        )
+
+    def take(self) -> Mapping[str, Node] | None:
+        """Hand the folders over to another state; None where there are none."""
+        _ = self.carried  # it may be asked for, and without the folders it costs as much as they do
+        nodes, self._nodes = self._nodes, None
+        return nodes
+
+    def give(
+        self, nodes: Mapping[str, Node], edges: dict[str, tuple[Edge, ...]], asking: Asking
+    ) -> None:
+        """Folders that a simple state handed over, and edges, brought up to this one."""
+        self._nodes, self._edges, self._asking = nodes, edges, asking
+        self._simple = True
+
+    def keep_carried(self, other: Tree) -> None:
+        """Take over what tarballs carry from a state in which they carry the same."""
+        self._carried = other._carried
 
     def forget(self) -> None:
         """Take the folders apart, which refer to one another in circles."""
-        for node in self.nodes.values():
+        for node in () if self._nodes is None else self._nodes.values():
             node.parent = node.around = node.target = None
             node.children, node.inner = {}, []
+        self._nodes = None
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -138,14 +151,17 @@ class Tree:
     @property
     def carried(self) -> Mapping[str, tuple[str, ...]]:
         """What a tarball holds beside its package, and the packages around a link's target."""
-        carried: dict[str, list[str]] = {}
-        for node in self.nodes.values():
-            parent = node.parent
-            if parent is not None and _comes_in_tarball(node, parent):
-                carried.setdefault(parent.key, []).append(node.key)
-            elif node.around is not None and node.around is not self.root:
-                carried.setdefault(node.key, []).append(node.around.key)
-        return {key: tuple(keys) for key, keys in carried.items()}
+        if self._carried is None:
+            carried: dict[str, list[str]] = {}
+            root = self.root
+            for node in self.nodes.values():
+                parent, around = node.parent, node.around
+                if parent is not None and _comes_in_tarball(node, parent):
+                    carried.setdefault(parent.key, []).append(node.key)
+                elif around is not None and around is not root:
+                    carried.setdefault(node.key, []).append(around.key)
+            self._carried = {key: tuple(keys) for key, keys in carried.items()}
+        return self._carried
 
     def found(self, edge: Edge) -> Node | None:
         """The node, possibly a link, that the edge's dependant finds under its name."""
@@ -182,8 +198,12 @@ class Tree:
             waiting.extend((inner, None) for inner in reversed(node.inner))
 
     def _edges_of(self, node: Node, visible: Mapping[str, Node | None]) -> Iterator[Edge]:
+        return self.edges_of(node, visible.get)
+
+    def edges_of(self, node: Node, find: Callable[[str], Node | None]) -> Iterator[Edge]:
+        """What a folder requires, where ``find`` tells what a folded name means there."""
         for name, (spec, kind) in self._requirements(node).items():
-            found = visible.get(fold(name))
+            found = find(fold(name))
             if found is None:
                 yield Edge(node.key, name, spec, kind, None)
                 continue
@@ -207,69 +227,32 @@ class Tree:
 def resolve(
     lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
 ) -> Tree:
-    """The tree of a lockfile under the live manifests; see lockward.graph."""
-    nodes = {"": Node("", "", lockfile.by_key.get(""))}
-    links: list[Node] = []
-    for package in lockfile.packages:
-        key = package.key
-        if key:
-            node = nodes[key] = Node(key, name_of(key), package)
-            if node.link:
-                links.append(node)
-    _attach(nodes)
-    nodes[""].manifest = manifests.get("")
-    for link in links:
-        target = _target(link, nodes)
-        link.target = target
-        if target is not None and target.parent is None:
-            target.manifest = manifests.get(target.key)
-    return Tree(lockfile, nodes, _workspaces(manifests))
+    """The tree of a lockfile under the live manifests; see lockward.graph.
+
+    A state that follows another one takes over what is the same in both.
+    """
+    last = _LAST.pop(lockfile.path, None)
+    tree = None
+    if last is not None:
+        from lockward.lockfiles import npm_follow
+
+        tree = npm_follow.follow(last, lockfile, manifests)
+    if tree is None:
+        tree = Tree(lockfile, manifests)
+    _LAST[lockfile.path] = tree
+    while len(_LAST) > _MOST_PATHS:
+        del _LAST[next(iter(_LAST))]
+    return tree
 
 
-def _attach(nodes: dict[str, Node]) -> None:
-    """Give every node its parent, or the package around it."""
-    for key, node in nodes.items():
-        if not key:
-            continue
-        place = key[: len(key) - len(node.name)]
-        parent = nodes.get(place[: -len(_MODULES) - 1]) if _is_modules(place) else None
-        if parent is not None and not parent.link:
-            node.parent = parent
-            parent.children[fold(node.name)] = node
-            continue
-        node.around = _nearest(key, nodes)
-        if node.around is not None and not node.link:
-            node.around.inner.append(node)
-    for node in nodes.values():
-        node.inner.extend(child for child in node.children.values() if not child.link)
+# Path of a lockfile -> the tree of its last state.
+_LAST: Final[dict[str, Tree]] = {}
+_MOST_PATHS: Final = 4
 
 
-def _is_modules(place: str) -> bool:
-    """Whether what precedes a folder's name is exactly a ``node_modules/`` folder."""
-    return place == _MODULES or place.endswith("/" + _MODULES)
-
-
-def _nearest(key: str, nodes: Mapping[str, Node]) -> Node | None:
-    """The nearest package around a folder; None when none is, outside of the project."""
-    folder = key
-    for _ in range(_STEPS_UP):
-        folder = folder.rpartition("/")[0]
-        if not folder or folder.endswith(".."):
-            break
-        found = nodes.get(folder)
-        if found is not None and not found.link:
-            return found
-    else:
-        raise BoundError(f"has a folder more than {_STEPS_UP} below the next: {key[:_SHOWN]}…")
-    return None if key.startswith("../") or key == ".." else nodes[""]
-
-
-def _target(link: Node, nodes: Mapping[str, Node]) -> Node | None:
-    """The node to which a link leads; None when the lockfile has none there."""
-    if link.package is None or link.package.resolved is None:
-        return None
-    target = nodes.get(link.package.resolved) or nodes.get(normal_path(link.package.resolved))
-    return None if target is None or target.link else target
+def order(lockfile: Lockfile) -> Iterable[str]:
+    """The keys of all folders: the project's own first, then in the lockfile's order."""
+    return {"": None, **dict.fromkeys(lockfile.importers), **dict.fromkeys(lockfile.by_key)}
 
 
 def _workspaces(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, ...]]:
@@ -316,12 +299,3 @@ def _comes_in_tarball(node: Node, parent: Node) -> bool:
     if node.package is not None and node.package.in_bundle:
         return True
     return parent.package is not None and parent.package.has_shrinkwrap
-
-
-def fold(name: str) -> str:
-    """A name as npm compares folders: without regard to case and composition."""
-    if name.isascii():
-        return name.lower()
-    from unicodedata import normalize
-
-    return normalize("NFKD", name).lower()

@@ -100,7 +100,7 @@ def _packages(places: Mapping[str, Place]) -> tuple[Package, ...]:
             members[place.target] = place.meta
             raw[place.target] = place.entry
     try:
-        return read_packages(members, raw)
+        return read_packages("", members, raw)
     except WrongError as wrong:
         where = places.get(str(wrong.keys[0])) if wrong.keys else None
         keys = where.keys() if where is not None else ()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Final
 
-    from lockward.lockfiles.npm_tree import Node
+    from lockward.lockfiles.npm_nodes import Node
     from lockward.spec import Spec
 
     Check = Callable[[Node, Spec, "Asked"], bool]

@@ -72,6 +72,19 @@ _KNOWN: Final[dict[str, Package]] = {}
 _MOST_KNOWN: Final = 20_000
 
 
+# Key -> its descriptors, each beside it.
+_PAIRS: Final[dict[str, tuple[tuple[str, str], ...]]] = {}
+
+
+def _pairs(key: str) -> tuple[tuple[str, str], ...]:
+    known = _PAIRS.get(key)
+    if known is None:
+        if len(_PAIRS) >= _MOST_KNOWN:
+            _PAIRS.clear()
+        known = _PAIRS[key] = tuple((descriptor, key) for descriptor in key.split(", "))
+    return known
+
+
 class _Reader:
     """Builds packages; ``path`` and ``data`` are for the place of a fault."""
 
@@ -102,7 +115,7 @@ class _Reader:
             if len(_KNOWN) >= _MOST_KNOWN:
                 _KNOWN.clear()
             known = _KNOWN[key] = self._package(key, entry)
-        self.patterns.extend((descriptor, key) for descriptor in key.split(", "))
+        self.patterns.extend(_pairs(key))
         return known
 
     def _package(self, key: str, entry: yamlread.Value) -> Package:
@@ -238,16 +251,29 @@ def checksum_flaw(package: Package, lockfile: Lockfile) -> str:
         unfetched = package.raw.get("conditions") or package.raw.get("linkType") == "soft"
         return "" if unfetched else "missing"
     metadata = lockfile.raw.get("__metadata")
-    key, slash, digest = text.rpartition("/")
-    if slash and (not isinstance(metadata, dict) or key != metadata.get("cacheKey")):
-        return "another cacheKey"
-    whole = len(digest) == _CHECKSUM_LENGTH and _HEX.issuperset(digest)
-    return "" if whole else "wrong length"
+    current = metadata.get("cacheKey") if isinstance(metadata, dict) else None
+    if _WHOLE.get(text, current) != current or text not in _WHOLE:
+        key, slash, digest = text.rpartition("/")
+        if slash and (current is None or key != current):
+            return "another cacheKey"
+        if len(digest) != _CHECKSUM_LENGTH or not _HEX.issuperset(digest):
+            return "wrong length"
+        if len(_WHOLE) >= _MOST_KNOWN:
+            _WHOLE.clear()
+        _WHOLE[text] = current
+    return ""
+
+
+# Checksum -> the file's cacheKey under which it was found to be whole.
+_WHOLE: Final[dict[str, object]] = {}
 
 
 def misfit(package: Package) -> str:
     """How an entry contradicts itself: Yarn installs its resolution's version; "" not at all."""
-    reference = split(str(package.raw.get("resolution")))[1].partition("::")[0]
+    resolution = str(package.raw.get("resolution"))
+    if resolution == f"{package.name}@npm:{package.version}":
+        return ""  # nearly every entry
+    reference = split(resolution)[1].partition("::")[0]
     version = reference.removeprefix("npm:")
     if version in (reference, package.version):
         return ""

@@ -167,8 +167,7 @@ class Book:
         for package in lockfile.packages:
             if package.source == "workspace":
                 self.anchors[package.resolved or "."] = package
-            for descriptor in package.key.split(", "):
-                own = canonical_of(descriptor)
+            for own, descriptor in spellings(package.key):
                 self.entries[own] = package
                 self.raw[own] = descriptor
 
@@ -226,6 +225,27 @@ class Book:
         return None
 
 
+# Key of an entry -> its descriptors: two states of a lockfile share nearly all keys.
+_SPELLINGS: Final[dict[str, tuple[tuple[str, str], ...]]] = {}
+_MOST_SPELLINGS: Final = 20_000
+
+
+def spellings(key: str) -> tuple[tuple[str, str], ...]:
+    """The descriptors of a key: each in its one spelling, and as the lockfile writes it."""
+    known = _SPELLINGS.get(key)
+    if known is None:
+        if len(_SPELLINGS) >= _MOST_SPELLINGS:
+            _SPELLINGS.clear()
+        known = tuple((canonical_of(descriptor), descriptor) for descriptor in key.split(", "))
+        _SPELLINGS[key] = known
+    return known
+
+
+def names_of(key: str) -> Iterator[str]:
+    """The names under which dependants may ask for an entry."""
+    return (split(descriptor)[0] for _, descriptor in spellings(key))
+
+
 def locator_of(package: Package | None) -> str:
     """The resolution that an entry writes; "" when there is none."""
     resolution = None if package is None else package.raw.get("resolution")
@@ -246,7 +266,7 @@ def _starts_from_parent(spec: str) -> bool:
 
 def bases(package: Package) -> Iterator[str]:
     """The descriptors that an entry's patches patch, in the one spelling."""
-    for descriptor in package.key.split(", "):
+    for descriptor in package.key.split(", ") if "patch:" in package.key else ():
         base = base_of(descriptor)
         if base:
             yield canonical(*split(base))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from lockward import semver
 from lockward.directives import Directives
-from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges
+from lockward.lockfiles.drawn import Drawn, importer_edges, keep, kept, live, package_edges
 from lockward.lockfiles.yarn_berry_extensions import ROWS
-from lockward.lockfiles.yarn_berry_specs import Book, bases, locator_of, split
+from lockward.lockfiles.yarn_berry_specs import Book, bases, locator_of, names_of, split
 from lockward.model import Edge
 
 TYPE_CHECKING = False
@@ -33,6 +33,9 @@ def resolve(
     added = _additions(told.extensions)
     members = {one.name: one for one in lockfile.packages if one.source == "workspace"}
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
+    root = manifests.get("")
+    context = (book.top, None if root is None else root.raw.get("resolutions"), told.catalogs)
+    known = kept(lockfile, context, names_of)
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):
         locator = locator_of(book.anchors.get(folder or "."))
@@ -42,9 +45,15 @@ def resolve(
         if package.source == "workspace":
             roots.append(package.key)
         else:
-            own = package_edges(package, _answer(book, members, locator_of(package)))
-            more = added.get(package.name)
-            edges[package.key] = (*own, *_extended(package, more, book)) if more else own
+            own = known.get(package.key)
+            if own is None:
+                own = package_edges(package, _answer(book, members, locator_of(package)))
+            edges[package.key] = own
+    keep(lockfile, context, dict(edges))
+    for package in lockfile.packages:
+        more = added.get(package.name)
+        if more and package.source != "workspace":
+            edges[package.key] = (*edges[package.key], *_extended(package, more, book))
     return Drawn(edges, tuple(roots), _carried(lockfile, book))
 
 

@@ -28,7 +28,7 @@ from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from lockward.ci.projects import Projects
@@ -50,7 +50,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
     """At most one finding."""
     locked = [path for path in repository.paths("lockfile") if not path.startswith(".")]
     paths = list(repository.paths("ci"))
-    if not locked or any(_notices(path, repository.tree) for path in sorted(paths, key=_rank)):
+    if not locked or _any_notices(sorted(paths, key=_rank), repository.tree):
         return
     files = f"none of {len(paths)} CI files" if paths else "there is no CI file, so nothing"
     yield Finding(
@@ -68,9 +68,14 @@ def _rank(path: str) -> tuple[bool, str]:
     return ("workflows/" not in path, path)
 
 
-def _notices(path: str, tree: Tree) -> bool:
+def _any_notices(paths: Iterable[str], tree: Tree) -> bool:
     from lockward.ci.projects import Projects
 
+    projects = Projects(tree)
+    return any(_notices(path, tree, projects) for path in paths)
+
+
+def _notices(path: str, tree: Tree, projects: Projects) -> bool:
     try:
         data = tree.read(path, ci.LARGEST)
     except LockwardError:
@@ -79,7 +84,7 @@ def _notices(path: str, tree: Tree) -> bool:
         return False
     if any(tell in data for tell in _TELLS) or _runs_us(data, tree):
         return True
-    return ci.worth_reading(data) and _frozen(path, data, Projects(tree))
+    return ci.worth_reading(data) and _frozen(path, data, projects)
 
 
 def _runs_us(data: bytes, tree: Tree) -> bool:

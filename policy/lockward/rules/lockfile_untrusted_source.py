@@ -62,7 +62,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
         fact, host = "", ""
         fetched += package.source in _FETCHED  # of a registry, where no address is written, too
         if _is_fetched(package):
-            base = _base(package) if package.source == "registry" else ""
+            base = package.base if package.source == "registry" else ""
             host = homes.get(base, "")
             if host and (host in trusted or host in public):
                 continue  # nearly every entry
@@ -95,24 +95,6 @@ def _is_fetched(package: Package) -> bool:
     if resolved is None or package.source == "git":
         return False
     return package.source in _FETCHED or "://" in resolved
-
-
-# Letters that no reader of addresses takes for anything else.
-_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/")
-
-
-def _base(package: Package) -> str:
-    """What precedes the package in an address that is sound if that is; "" for any other.
-
-    Spares the parsing: a lockfile has a base or two, and hundreds of packages.
-    """
-    name = package.name
-    tail = f"{name}/-/{name.rpartition('/')[2]}-{package.version}.tgz"
-    resolved = package.resolved or ""
-    if not resolved.endswith(tail) or not _PLAIN.issuperset(tail):
-        return ""
-    plain = name and "//" not in tail and "/." not in tail and tail[0] not in "/."
-    return resolved[: -len(tail)] if plain else ""
 
 
 def _address(package: Package, policy: Policy) -> tuple[str, str]:

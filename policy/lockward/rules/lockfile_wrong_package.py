@@ -51,8 +51,11 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     lockfile = project.lockfile
     if lockfile is None:
         return
+    alone = lockfile.format not in SELF
     for package in (*lockfile.packages, *lockfile.environment):
         if package.source == "registry":
+            if alone and package.alias == package.name and package.base:
+                continue  # nearly every entry
             fact = (
                 _misfit(package) or _own_misfit(package, lockfile) or _laundered(package, project)
             )
@@ -100,7 +103,7 @@ _NAMED: Final = frozenset({"range", "version", "tag", "alias"})
 def _misfit(package: Package) -> str:
     """How the address contradicts the entry; "" when it does not or shows no name."""
     resolved = package.resolved
-    if resolved is None or _conventional(resolved, package.name, package.version):
+    if resolved is None or package.base:
         return ""
     address = tarball.parse(resolved)
     if address.defect:
@@ -124,13 +127,6 @@ def _own_misfit(package: Package, lockfile: Lockfile) -> str:
         return ""
     fact: str = __import__(module, fromlist=("misfit",)).misfit(package)
     return fact
-
-
-def _conventional(resolved: str, name: str, version: str) -> bool:
-    """What nearly every entry looks like: spares the parsing."""
-    tail = f"/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
-    scope = resolved[: -len(tail)].rpartition("/")[2]
-    return resolved.endswith(tail) and not scope.startswith("@")
 
 
 def _laundered(package: Package, project: Project) -> str:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.mentions import Mention
-    from lockward.model import Severity
+    from lockward.model import Lockfile, Severity
     from lockward.policy import Policy
     from lockward.project import Project
     from lockward.registries import Pin
@@ -177,6 +177,12 @@ def _locked_base(project: Project, scope: str) -> str:
     return ""
 
 
+def _from_one_place(lockfile: Lockfile) -> bool:
+    """Whether one registry serves everything: nearly every lockfile."""
+    bases = {package.base for package in lockfile.packages if package.source == "registry"}
+    return len(bases) == 1 and bases != {""}
+
+
 def private_scopes(project: Project) -> Mapping[str, str]:
     """Scope -> registry, of scopes that come from elsewhere than the packages without scope.
 
@@ -186,7 +192,9 @@ def private_scopes(project: Project) -> Mapping[str, str]:
     found: dict[str, set[str]] = {}
     known: dict[str, str] = {}
     lockfile = project.lockfile
-    for package in () if lockfile is None else lockfile.packages:
+    if lockfile is None or _from_one_place(lockfile):
+        return {}
+    for package in lockfile.packages:
         if package.source == "registry" and package.resolved:
             scope, slash, _ = package.name.partition("/")
             place = package.resolved[: package.resolved.find("/", len("https://"))]

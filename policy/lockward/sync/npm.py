@@ -13,7 +13,7 @@ from __future__ import annotations
 from lockward import semver, spec
 from lockward.bounds import PEERS
 from lockward.lockfiles import npm_valid
-from lockward.lockfiles.npm_tree import fold
+from lockward.lockfiles.npm_nodes import fold
 from lockward.sync import SyncProblem
 
 TYPE_CHECKING = False
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
+    from lockward.lockfiles.npm_nodes import Node
     from lockward.lockfiles.npm_override_sets import OverrideSets
     from lockward.lockfiles.npm_overrides import Rule
-    from lockward.lockfiles.npm_tree import Node, Tree
+    from lockward.lockfiles.npm_tree import Tree
     from lockward.model import Edge
     from lockward.project import Project
     from lockward.sync import Reason
@@ -102,16 +103,22 @@ class Judge:
         self._errors: Final[dict[Edge, Reason | None]] = {}
         self._into: dict[str, list[Edge]] | None = None
         self._bundlers: Mapping[str, Node] | None = None
+        # Sources without a problem stay so while their edges do, unless something else has a say.
+        free = self.sets is None and not (settings.legacy_peer_deps or settings.install_links)
+        self._settled: Final = tree.settled if free else set()
 
     def problems(self) -> Iterator[SyncProblem]:
         """Every problem that npm would meet, in the order of its walk."""
+        if self._all_settled():
+            return
         yield from self._contradicted()
         walked = self._walk()
         links: list[Node] = []
+        root = self.tree.root
         for node in walked:
-            found = list(self._problems_of(node))
+            found = [] if node.key in self._settled else list(self._problems_of(node))
             yield from found
-            if found or node is self.tree.root:
+            if found or node is root:
                 links += self._links_of(node)
         seen = set(walked)
         while links:
@@ -122,8 +129,17 @@ class Judge:
             seen.add(target)
             if self.sets is not None:
                 self.sets.forward(link)
-            yield from self._problems_of(target)
+            if target.key not in self._settled:
+                yield from self._problems_of(target)
             links += self._links_of(target)
+
+    def _all_settled(self) -> bool:
+        """Whether nobody at all has a problem, reached or not: then npm meets none on its walk."""
+        if self.sets is not None:
+            return False
+        nodes = self.tree.nodes
+        rest = self.tree.edges.keys() - self._settled
+        return not any(next(self._problems_of(nodes[key]), None) for key in rest)
 
     def _contradicted(self) -> Iterator[SyncProblem]:
         """Overrides that change a requirement of the root itself (EOVERRIDE)."""
@@ -146,13 +162,14 @@ class Judge:
     def _walk(self) -> list[Node]:
         """The nodes that npm reaches from the root without following a link."""
         walked = [self.tree.root]
-        seen = {self.tree.root}
+        seen = {""}
+        nodes = self.tree.nodes
         for node in walked:  # grows while it is walked
             for edge in self.edges_of(node):
-                found = self.tree.found(edge)
-                if found is not None and not found.link and found not in seen:
-                    seen.add(found)
-                    walked.append(found)
+                found = edge.target
+                if found is not None and not edge.via and found.key not in seen:
+                    seen.add(found.key)
+                    walked.append(nodes[found.key])
         return walked
 
     def _links_of(self, node: Node) -> list[Node]:
@@ -164,17 +181,23 @@ class Judge:
             return  # npm takes what that shrinkwrap says
         bundled = frozenset() if self.is_mine(node) else node.bundled
         plain = self.sets is None and not _accepts_more(node)
+        settled = plain
         for edge in self.edges_of(node):
             if plain and self._fits(edge):
                 continue
             if edge.kind == "peerOptional" or edge.name in bundled:
                 continue
             reason = self.error(edge)
-            if reason is None or self._lives_with(edge, reason):
+            if reason is None:
+                continue
+            settled = False
+            if self._lives_with(edge, reason):
                 continue
             yield SyncProblem(
                 reason, edge.source, edge.name, self.spec(edge), edge.kind, found=edge.target
             )
+        if settled:
+            self._settled.add(node.key)
 
     def _fits(self, edge: Edge) -> bool:
         """By far the commonest edge, made short: a plain range that takes the version."""

@@ -29,6 +29,7 @@ from lockward.lockfiles.yarn_berry_specs import (
 from lockward.sync import SyncProblem
 from lockward.sync.yarn_berry_blocks import differences
 from lockward.sync.yarn_berry_folders import differences as folder_differences
+from lockward.sync.yarn_berry_kept import Kept
 from lockward.sync.yarn_berry_text import first_difference
 from lockward.sync.yarn_classic import another_yarn
 
@@ -51,11 +52,13 @@ def problems(project: Project) -> tuple[SyncProblem, ...]:
     """Every difference between what the lockfile holds and what Yarn would write."""
     if project.manager.kind == "yarn-classic":
         return (another_yarn(project, "Yarn 2 or later"),)
-    found = tuple(_Judge(project).problems())
+    found = tuple(Judge(project).problems())
     return found or tuple(_text(project))
 
 
-class _Judge:
+class Judge:
+    """What Yarn makes of one project."""
+
     def __init__(self, project: Project) -> None:
         assert project.lockfile is not None
         self.project: Final = project
@@ -65,7 +68,10 @@ class _Judge:
         self.book: Final = Book(self.lockfile, project.manifest, catalogs)
         self.extensions: Final = _extensions(project)
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
-        self.plain: Final[set[tuple[str, str]]] = set()  # requirements that are found and fit
+        # Requirement that is answered alike everywhere -> see _chain
+        self.plain: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
+        self.unfit: Final[set[str]] = set()  # descriptors whose entry is no answer
+        self.kept: Final = Kept(self)
         self.used: Final[set[str]] = set()
         self.waiting: Final[list[Package]] = []
         self.seen: Final[set[str]] = set()
@@ -73,6 +79,11 @@ class _Judge:
         self.added: set[str] = set()  # what Yarn may add to what was seen
 
     def problems(self) -> Iterator[SyncProblem]:
+        """Everything, in the order in which Yarn would meet it."""
+        yield from self._problems()
+        self.kept.keep()
+
+    def _problems(self) -> Iterator[SyncProblem]:
         yield from self._metadata()
         yield from self._workspaces()
         yield from self._walk()
@@ -88,8 +99,23 @@ class _Judge:
             package = self.waiting.pop()
             for what, detail in folder_differences(self.project, package):
                 yield _recorded(package.key, what, detail)
-            for name, spec in self._required(package).items():
-                yield from self._look(package.key, locator_of(package), name, spec)
+            known = self.kept.of(package)
+            if known is not None:
+                self._use(known)
+                continue
+            asked: list[str] = []
+            locator = locator_of(package)
+            required = self._required(package)
+            for name, spec in required.items():
+                yield from self._look(package.key, locator, name, spec, asked)
+            self.kept.add(package, required, tuple(asked))
+
+    def _use(self, descriptors: tuple[str, ...]) -> None:
+        """What a package asks for, of which nothing can be wrong."""
+        for descriptor in descriptors:
+            if descriptor not in self.used:
+                self.used.add(descriptor)
+                self._visit(self.book.entries[descriptor])
 
     def _metadata(self) -> Iterator[SyncProblem]:
         """The cacheKey ends with the compression level, unless that is "mixed"."""
@@ -142,30 +168,58 @@ class _Judge:
                 added.update(specs)
         return {**added, **package.dependencies} if added else package.dependencies
 
-    def _look(self, source: str, locator: str, name: str, spec: str) -> Iterator[SyncProblem]:
-        """Find the descriptor of a requirement; what is wrong with what is there."""
-        if (name, spec) in self.plain:
-            return
-        candidates = self.book.wanted(locator, name, spec)
-        if int(self.lockfile.version) >= _PATCHES_SINCE:
-            candidates = candidates[:1]
-        descriptor = next((one for one in candidates if one in self.book.entries), "")
-        if not descriptor:
+    def _look(
+        self, source: str, locator: str, name: str, spec: str, asked: list[str] | None = None
+    ) -> Iterator[SyncProblem]:
+        """Find the descriptor of a requirement; what is wrong with what is there.
+
+        ``asked`` gets the descriptors, and "" for one that is not there.
+        """
+        chain = self._chain(locator, name, spec)
+        if asked is not None:
+            asked.extend(chain)
+        if chain == ("",):
             yield SyncProblem("missing", source, name, spec, "prod")
             return
-        if self.book.is_plain(name, spec):
-            self.plain.add((name, spec))
-        while descriptor and descriptor not in self.used:
+        for descriptor in chain:
+            if descriptor in self.used:
+                return
             found = self.book.entries.get(descriptor)
             if found is None:
                 yield SyncProblem("missing", source, *split(descriptor), "prod")
                 return
             self.used.add(descriptor)
             if not self._fits(descriptor, found):
+                self.unfit.add(descriptor)
                 yield SyncProblem("invalid", source, *split(descriptor), "prod", found=found)
             self._visit(found)
+
+    def _chain(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
+        """The descriptor that answers a requirement, and those that its patches patch in turn.
+
+        ``("",)`` when there is none; the last may be one that the lockfile does not have.
+        """
+        known = self.plain.get((name, spec))
+        if known is None:
+            known = tuple(self._find_chain(locator, name, spec))
+            if self.book.is_plain(name, spec):
+                self.plain[name, spec] = known
+        return known
+
+    def _find_chain(self, locator: str, name: str, spec: str) -> Iterator[str]:
+        candidates = self.book.wanted(locator, name, spec)
+        if int(self.lockfile.version) >= _PATCHES_SINCE:
+            candidates = candidates[:1]
+        descriptor = next((one for one in candidates if one in self.book.entries), "")
+        yield descriptor
+        seen = {descriptor}
+        while descriptor in self.book.entries:
             base = base_of(self.book.raw[descriptor])
             descriptor = canonical_of(base) if base else ""
+            if not descriptor or descriptor in seen:
+                return
+            seen.add(descriptor)
+            yield descriptor
 
     def _visit(self, package: Package) -> None:
         if package.key in self.seen:

@@ -29,10 +29,10 @@ _LONGEST_KEY: Final = 1024  # in characters, quotes included
 
 def first_difference(text: str, document: Mapping[str, Value]) -> int:
     """The line (from 1) from which a lockfile's text is not Yarn's; 0 when all of it is."""
-    mine = text.replace("\r\n", "\n").split("\n")
-    yarns = written(document).split("\n")
-    if mine == yarns:
+    text, wanted = text.replace("\r\n", "\n"), written(document)
+    if text == wanted:
         return 0
+    mine, yarns = text.split("\n"), wanted.split("\n")
     lines = enumerate(zip(mine, yarns, strict=False), 1)
     return next((line for line, (one, two) in lines if one != two), min(len(mine), len(yarns)))
 

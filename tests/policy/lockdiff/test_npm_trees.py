@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lockward import lockdiff, lockfiles
-from lockward.lockdiff import artifacts, formats
+from lockward.lockdiff import formats
 from lockward.lockdiff.places import repository
 from lockward.policy import Policy
 from tests.support import npm
@@ -282,7 +282,7 @@ def test_exact_requirements_of_npm_5_are_no_ranges() -> None:
 def test_the_identity_of_an_artifact(entry: npm.Json, identity: str) -> None:
     lock = json.dumps(v3({"node_modules/a": entry})).encode()
     package = lockfiles.read("package-lock.json", lock).by_key["node_modules/a"]
-    assert artifacts.identity(package) == identity
+    assert package.artifact == identity
 
 
 @pytest.mark.parametrize(

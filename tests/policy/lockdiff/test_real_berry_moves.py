@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from lockward import engine
+from lockward import engine, merges
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -137,7 +137,7 @@ def test_prettier_0341b439d5_a_branch_is_merged_into_the_next_one() -> None:
             engine.evaluate(Change(MemoryTree(each), MemoryTree(after), paths), Policy())
             for each in (ours, theirs)
         ]
-        return engine.against_every_parent(reports).verdict
+        return merges.against_every_parent(reports).verdict
 
     assert verdict(merged) == "pass"
     for name, version in (("prettier", "3.9.4"), ("oxc-parser", "0.139.0")):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lockward import engine
+from lockward import engine, merges
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -209,7 +209,7 @@ def test_vscode_jupyter_1cacd1d652_a_merge_takes_what_each_parent_brought() -> N
             engine.evaluate(Change(MemoryTree(side), MemoryTree(after), paths), Policy())
             for side in (ours, theirs)
         ]
-        return engine.against_every_parent(reports).verdict
+        return merges.against_every_parent(reports).verdict
 
     assert verdict(merged) == "pass"
     for name in ("@nteract/messaging@7.0.4", "@jupyter-widgets/base@2.0.2"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from lockward import engine
+from lockward import engine, merges
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -365,7 +365,7 @@ def test_webpack_d19ad4a46a_a_merge_takes_what_each_parent_has() -> None:
             for side in (ours, theirs)
         ]
         assert {report.verdict for report in reports} == {"fail"}, "a refresh against each alone"
-        return engine.against_every_parent(reports).verdict
+        return merges.against_every_parent(reports).verdict
 
     assert verdict(merged) == "pass"
     text = merged[PATH]

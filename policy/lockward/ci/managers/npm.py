@@ -87,6 +87,20 @@ UNFROZEN: Final = "`{command}` can install what was never locked"
 
 def resolve(verb: str) -> str:
     """The command that npm makes of a word: ``isntall`` is install; "" for none."""
+    known = _VERBS.get(verb)
+    if known is None:
+        if len(_VERBS) >= _MOST_VERBS:
+            _VERBS.clear()
+        known = _VERBS[verb] = _resolve(verb)
+    return known
+
+
+# What was asked for last: a repository's CI files call a few commands, again and again.
+_VERBS: Final[dict[str, str]] = {}
+_MOST_VERBS: Final = 500
+
+
+def _resolve(verb: str) -> str:
     dashed = "".join(f"-{char.lower()}" if char.isupper() else char for char in verb)
     if dashed in COMMANDS:
         return dashed

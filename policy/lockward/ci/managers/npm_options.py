@@ -120,6 +120,21 @@ def abbreviated(word: str, known: Iterable[str]) -> str:
 
 def parse(words: Sequence[str]) -> tuple[list[str], dict[str, Value]]:
     """The operands and options of npm; an option's last value wins, ``--no-x`` is False."""
+    key = tuple(words)
+    known = _PARSED.get(key)
+    if known is None:
+        if len(_PARSED) >= _MOST_PARSED:
+            _PARSED.clear()
+        known = _PARSED[key] = _parse(key)
+    return list(known[0]), dict(known[1])
+
+
+# What was parsed last: every rule about CI, and a history's next commit, ask for the same.
+_PARSED: Final[dict[tuple[str, ...], tuple[list[str], dict[str, Value]]]] = {}
+_MOST_PARSED: Final = 500
+
+
+def _parse(words: Sequence[str]) -> tuple[list[str], dict[str, Value]]:
     operands: list[str] = []
     options: dict[str, Value] = {}
     pending = list(words[:_MOST])[::-1]

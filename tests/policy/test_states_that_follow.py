@@ -1,0 +1,159 @@
+"""A state that follows another one is judged by what differs, with the same outcome.
+
+The same walk over edited projects is made twice: once warm, where each state finds
+what the last one left behind, and once cold, where each finds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import islice, pairwise
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from lockward import engine, jsonpieces, lockdiff, sync
+from lockward.lockdiff import artifacts
+from lockward.lockfiles import drawn, npm_entries, npm_nodes, npm_tree, pnpm_tree, yarn_berry
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
+from lockward.project import Project
+from lockward.sync import yarn_berry_kept
+from tests.support import npm_mutations, yarn_frozen, yarn_worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Files = dict[str, str]
+
+NPM: Final = Path(__file__).parents[1] / "data" / "npm_ci"
+PROJECTS: Final = sorted(folder.name for folder in NPM.iterdir())
+STEPS: Final = 24
+# What one state leaves for the next.
+_LEFT: Final = (
+    *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_tree._LAST, drawn._LAST, pnpm_tree._DRAWN),
+    *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
+)
+
+
+def _cold() -> None:
+    for left in _LEFT:
+        left.clear()
+
+
+def _npm_walk(name: str) -> Iterator[Files]:
+    """Edit upon edit of a project, and now and then back to where it began."""
+    folder = NPM / name
+    paths = [path for path in folder.rglob("*") if path.suffix == ".json" or path.name == ".npmrc"]
+    texts = {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
+    begin: Any = {path: json.loads(text) for path, text in texts.items() if path.endswith(".json")}
+    random = Random(f"walk {name}")  # noqa: S311 - the same edits on every run
+    files = begin
+    while True:
+        yield {
+            **texts,
+            **{path: json.dumps(document, indent=2) + "\n" for path, document in files.items()},
+        }
+        if random.random() < 0.1:
+            files = begin
+        done = npm_mutations.mutate(random, files)
+        files = files if done is None else done[0]
+
+
+def _berry_walk(world: str) -> Iterator[Files]:
+    recorded = json.loads((yarn_frozen.DATA / "yarn-berry.json").read_text())
+    files = {**yarn_worlds.worlds("yarn-berry")[world], "yarn.lock": recorded[world]["lockfile"]}
+    for _, edited in yarn_worlds.mutations("yarn-berry", files):
+        yield edited
+
+
+WALKS: Final = [
+    *(pytest.param(_npm_walk, name, id=f"npm, {name}") for name in PROJECTS),
+    *(
+        pytest.param(_berry_walk, world, id=f"Berry, {world}")
+        for world in yarn_worlds.worlds("yarn-berry")
+    ),
+]
+
+
+def _graph(files: Files) -> object:
+    """Everything that the graph of a state says, and what the frozen install would."""
+    project = Project(MemoryTree(dict(files)), "", Policy())
+    graph, lockfile = project.graph, project.lockfile
+    if graph is None or lockfile is None:
+        return [str(fault) for fault in project.faults]
+    keys = [*lockfile.importers, *lockfile.by_key]
+    return {
+        "edges": [
+            (edge.source, edge.name, edge.spec, edge.kind, _key(edge.target), edge.via)
+            for edges in graph.edges.values()
+            for edge in edges
+        ],
+        "answers are entries": all(
+            edge.target is None or lockfile.by_key.get(edge.target.key) is edge.target
+            for edges in graph.edges.values()
+            for edge in edges
+        ),
+        "led to": {key for key in keys if graph.is_reachable(key)},
+        "reachable": graph.reachable(),
+        "into": {key: [(edge.source, edge.name) for edge in graph.into(key)] for key in keys},
+        "carried": {key: sorted(below) for key, below in graph.carried.items()},
+        "frozen": sorted(
+            (one.reason, one.source, one.name, one.spec, one.detail, _key(one.found))
+            for one in sync.problems(project)
+        ),
+    }
+
+
+def _key(package: object) -> str:
+    return "" if package is None else str(getattr(package, "key"))  # noqa: B009 - a Package or none
+
+
+@pytest.mark.parametrize(("walk", "name"), WALKS)
+def test_the_graph_of_a_state_that_follows(walk: Any, name: str) -> None:  # noqa: ANN401 - a generator function
+    states = list(islice(walk(name), STEPS))
+    _cold()
+    warm = [_graph(files) for files in states]
+    for files, found in zip(states, warm, strict=True):
+        _cold()
+        assert found == _graph(files)
+
+
+@pytest.mark.parametrize(("walk", "name"), WALKS)
+def test_the_judgement_of_a_state_that_follows(walk: Any, name: str) -> None:  # noqa: ANN401 - likewise
+    states = list(islice(walk(name), STEPS))
+    _cold()
+    warm = [_judged(*pair) for pair in pairwise(states)]
+    for number, pair in enumerate(pairwise(states)):
+        _cold()
+        assert warm[number] == _judged(*pair), f"state {number + 1}"
+
+
+def _judged(before: Files, after: Files) -> object:
+    paths = {path for path in {**before, **after} if before.get(path) != after.get(path)}
+    change = Change(MemoryTree(dict(before)), MemoryTree(dict(after)), sorted(paths))
+    report = engine.evaluate(change, Policy())
+    return (
+        [(one.rule, one.path, one.line, one.pointer, one.message) for one in report.findings],
+        [(one.path, one.classification, one.added, one.removed) for one in report.lockfiles],
+    )
+
+
+def test_most_states_do_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the tests above would compare the cold with the cold."""
+    built: list[str] = []
+    build = npm_nodes.build
+
+    def counted(lockfile: Any, manifests: Any) -> Any:  # noqa: ANN401 - npm_tree.build's
+        built.append(lockfile.path)
+        return build(lockfile, manifests)
+
+    monkeypatch.setattr("lockward.lockfiles.npm_tree.build", counted)
+    _cold()
+    states = list(islice(_npm_walk("monorepo-v3"), STEPS))
+    for files in states:
+        _graph(files)
+    assert len(built) < len(states) // 2
