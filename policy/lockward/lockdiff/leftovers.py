@@ -122,6 +122,8 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
         return "downgrade"
     from lockward.lockdiff import witness
 
+    if not witness.can_be_known(package):
+        return "rollback"  # patched: the past knows its base only
     other = witness.other_bytes(scene.lockfile, package, known)
     return "rollback" if other is None else "integrity-replaced"
 

@@ -126,10 +126,14 @@ def _agrees(one: Sighting, found: Integrity) -> bool:
     """Whether two hash texts can be of the same bytes."""
     if one.kind != _TARBALL:
         return one.hashes.rpartition("/")[2] == found.text.rpartition("/")[2]
-    old = integrity.parse(one.hashes)
-    if old.strength != found.strength:
-        return True  # sha1 and sha512 do not compare
-    return not old.deciding.isdisjoint(found.deciding)
+    old: dict[str, set[bytes]] = {}
+    for name, digest in integrity.parse(one.hashes).hashes:
+        old.setdefault(name, set()).add(digest)
+    new: dict[str, set[bytes]] = {}
+    for name, digest in found.hashes:
+        new.setdefault(name, set()).add(digest)
+    # sha1 and sha512 do not compare, but Yarn 1 writes both
+    return not any(old[name].isdisjoint(new[name]) for name in old.keys() & new.keys())
 
 
 class Nobody:

@@ -5,14 +5,22 @@ Each has the class that it deserves, and the edits of it that nothing in it excu
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from lockward import engine, merges
+from lockward.lockdiff.witness import Sighting
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
-from tests.support.commits import Commit, Files, berry, checksum, manifest, told
+from tests.support.commits import Commit, Files, berry, checksum, judged, manifest, told
 from tests.support.diffs import Past
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lockward.lockdiff.witness import Wanted
 
 PATH = "yarn.lock"
 
@@ -118,6 +126,46 @@ def test_nothing_else_hides_in_it(commit: Commit) -> None:
 
 def test_a_revert_without_a_past_is_a_downgrade() -> None:
     assert REVERTED.judged().classification == "unexplained"
+
+
+PATCH = "#optional!builtin<compat/typescript>"
+TSUP = {"oazapfts": "^6.0.2", "tsup": "^8.0.0"}
+
+
+def patched(version: str, tsup: str) -> Files:
+    """typescript, which Yarn patches: its entry beside that of what is patched."""
+    at = f"typescript@patch:typescript@npm%3A{version}{PATCH}::version={version}&hash=0"
+    return files(
+        {**TSUP, "tsup": tsup},
+        f"oazapfts@npm:^6.0.2 = 6.0.2 > typescript npm:^5.4.5\ntsup@npm:{tsup} = {tsup[1:]}\n"
+        f"typescript@npm:^5.4.5 = {version}\n"
+        f"typescript@patch:typescript@npm%3A^5.4.5{PATCH} = {version} [at={at} kept]\n",
+    )
+
+
+class Typescript:
+    """A past that held typescript 5.4.5, and knows its checksum."""
+
+    thorough = True
+
+    def sightings(
+        self, _path: str, wanted: Collection[Wanted], /, *, deep: bool
+    ) -> dict[Wanted, tuple[Sighting, ...]]:
+        """See lockward.lockdiff.witness.Witness."""
+        assert deep in (True, False)
+        text = f"10/{checksum('typescript', '5.4.5')}"
+        one = Sighting(own=True, kind="archive 8 10", hashes=text, resolved="", where="before")
+        return {each: (one,) for each in wanted if each == ("typescript", "5.4.5")}
+
+
+def test_reduxjs_redux_toolkit_a985f931db_a_patched_package_goes_back() -> None:
+    """What is patched has another checksum than its base, which the past may have held."""
+    before, after = patched("5.5.4", "^8.0.0"), patched("5.4.5", "^8.2.3")
+    diff = judged(before, after, Typescript())
+    assert diff.classification == "matched", told(diff)
+    assert {one.code for one in diff.refresh_alongside} == {"rollback", "below-refresh"}
+    base = after[PATH].replace(checksum("typescript", "5.4.5").encode(), b"f" * 128, 1)
+    assert judged(before, {**after, PATH: base}, Typescript()).classification == "tampered"
 
 
 BOTH = "prettier@npm:3.9.{0} = 3.9.{0}\noxc-parser@npm:0.{1}.0 = 0.{1}.0"

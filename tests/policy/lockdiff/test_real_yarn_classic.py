@@ -5,9 +5,13 @@ Each has the class that it deserves, and the edits of it that nothing in it excu
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
-from lockward import engine, merges
+from lockward import engine, lockfiles, merges
+from lockward.lockdiff import witness
+from lockward.lockdiff.witness import Sighting
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -341,6 +345,16 @@ def test_webpack_d6927b41e9_a_stale_branch_brings_a_version_back() -> None:
     assert ROLLED_BACK.judged().classification == "unexplained", "never seen"
     for diff in ROLLED_BACK.tampered(SEEN):
         assert diff.classification in ("unexplained", "tampered"), told(diff)
+
+
+def test_eclipse_theia_yarn_lock_a_version_comes_back_under_another_sha1() -> None:
+    """The past knew a sha1 only; Yarn writes it beside the sha512 that nothing contradicts."""
+    (found,) = lockfiles.read(PATH, classic("@types/tar-fs@^1.16.1 = 1.16.1")).packages
+    lock = lockfiles.read(PATH, classic("@types/tar-fs@^1.16.1 = 1.16.1"))
+    for version, other in (("1.16.1", False), ("1.16.2", True)):
+        text = f"sha1-{b64encode(bytes.fromhex(sha1_of('@types/tar-fs', version))).decode()}"
+        seen = Sighting(own=True, kind="tarball", hashes=text, resolved="", where="before")
+        assert (witness.other_bytes(lock, found, [seen]) is not None) == other
 
 
 KIT = {"eslint": "^9.15.0", "execa": "^5.0.0"}
