@@ -149,10 +149,14 @@ class Typescript:
     thorough = True
 
     def sightings(
-        self, _path: str, wanted: Collection[Wanted], /, *, deep: bool
+        self,
+        _path: str,
+        wanted: Collection[Wanted],
+        /,
+        *,
+        deep: bool,  # noqa: ARG002 - the shape of Witness
     ) -> dict[Wanted, tuple[Sighting, ...]]:
         """See lockward.lockdiff.witness.Witness."""
-        assert deep in (True, False)
         text = f"10/{checksum('typescript', '5.4.5')}"
         one = Sighting(own=True, kind="archive 8 10", hashes=text, resolved="", where="before")
         return {each: (one,) for each in wanted if each == ("typescript", "5.4.5")}
