@@ -76,9 +76,23 @@ def _missing(scene: Scene, rebound: Rebound) -> str:
 def _fits(scene: Scene, rebound: Rebound) -> bool:
     """Whether the new answer is in range, as far as the lockfile tells."""
     edge = rebound.edge
-    if edge.kind in _PEERS or edge.target is None or not scene.asker.knows_range(edge):
+    if edge.kind in _PEERS or edge.target is None:
         return True
+    if not scene.asker.knows_range(edge):
+        return not _is_left_behind(scene, rebound)
     return scene.asker.fits(edge, edge.target)
+
+
+def _is_left_behind(scene: Scene, rebound: Rebound) -> bool:
+    """Whether another major version answers where npm 5 wrote the version that it chose.
+
+    The text moves with the answer, though not always by a patch (owncloud/web 04f2f422bd).
+    """
+    old, edge = rebound.old_edge, rebound.edge
+    if not scene.traits.ranges or old is None or old.target is None or edge.target is None:
+        return False
+    stayed = old.spec == edge.spec and scene.asker.fits(old, old.target)
+    return stayed and _major(edge.spec) != _major(edge.target.version) != ""
 
 
 def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:

@@ -13,7 +13,18 @@ from lockward import engine, merges
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
-from tests.support.commits import Commit, Files, hashed, manifest, npm, npm_entry, told, v1, v3
+from tests.support.commits import (
+    Commit,
+    Files,
+    hashed,
+    judged,
+    manifest,
+    npm,
+    npm_entry,
+    told,
+    v1,
+    v3,
+)
 from tests.support.npm import sri
 
 PATH = "package-lock.json"
@@ -215,3 +226,20 @@ def test_vscode_jupyter_1cacd1d652_a_merge_takes_what_each_parent_brought() -> N
     for name in ("@nteract/messaging@7.0.4", "@jupyter-widgets/base@2.0.2"):
         evil = merged[PATH].replace(sri(name).encode(), sri("evil").encode())
         assert verdict({**merged, PATH: evil}) == "fail", name
+
+
+def test_aws_amplify_lockfiles_of_npm_5_hold_the_version_that_was_chosen() -> None:
+    """A patch may move away from the text (owncloud/web 04f2f422bd), a major version not."""
+
+    def parsed(version: str) -> Files:
+        return v1(
+            {"parse5": "^3.0.3"},
+            {
+                **npm("parse5", "3.0.3", requires={"@types/node": "10.11.3"}),
+                **npm("@types/node", version),
+            },
+        )
+
+    before = parsed("10.11.3")
+    assert judged(before, parsed("10.11.6")).classification == "refresh"
+    assert judged(before, parsed("11.0.0")).classification == "unexplained"
