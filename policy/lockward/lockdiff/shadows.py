@@ -45,9 +45,20 @@ class Shadows:
         far, near = folder_of_place(form, old, edge.name), folder_of_place(form, new, edge.name)
         nearer = len(near) > len(far) and new.startswith(far)
         shared = scene.lockfile.by_key[old]
-        if not nearer or (scene.traits.highest and self._chosen(edge, edge.target, shared)):
+        if not nearer or self._needed(new, shared):
+            return False
+        if scene.traits.highest and self._chosen(edge, edge.target, shared):
             return False
         return scene.asker.fits(edge, shared)
+
+    def _needed(self, new: str, shared: Package) -> bool:
+        """Whether somebody else finds the nested copy whom the shared one does not fit.
+
+        It lies as far out as it can, and so answers on its way whoever it fits
+        (string_decoder 1.1.1 of reduxjs/redux 9efd8b0d81).
+        """
+        asker = self._scene.asker
+        return any(not asker.fits(other, shared) for other in self._asking(new))
 
     def _chosen(self, edge: Edge, nested: Package, shared: Package) -> bool:
         """bun: whether the nested copy is a choice of its own, which the place did not allow."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from lockward.lockfiles.drawn import Drawn, importer_edges, live, package_edges, workspace_folders
 from lockward.lockfiles.yarn_classic import split_pattern
+from lockward.model import Edge
 from lockward.paths import resolve as resolve_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lockward.lockfiles.drawn import Answer
-    from lockward.model import Edge, Lockfile, Manifest, Package
+    from lockward.model import Lockfile, Manifest, Package
 
 
 def resolve(
@@ -32,10 +33,27 @@ def resolve(
     for folder, sections in live({}, manifests):
         below = _from(folder, answer)
         edges[folder] = importer_edges(folder, sections, below, member)
+    edges[""] = (*edges.get("", ()), *_resolved(lockfile, manifests, edges.get("", ())))
     roots = tuple(edges)
     for package in lockfile.packages:
         edges[package.key] = package_edges(package, answer, member)
     return Drawn(edges, roots)
+
+
+def _resolved(
+    lockfile: Lockfile, manifests: Mapping[str, Manifest], own: tuple[Edge, ...]
+) -> Iterator[Edge]:
+    """What ``resolutions`` ask for by themselves: Yarn locks it even when nobody depends on it.
+
+    (jupyterlab/jupyterlab d5da9c2e5f; yarn 1.22.22 does so in an empty project.)
+    """
+    forced = resolutions(manifests)
+    names = {edge.name for edge in own}
+    patterns = by_pattern(lockfile) if forced else {}
+    for name, spec in forced.items():
+        target = patterns.get(f"{name}@{spec}")
+        if target is not None and name not in names:
+            yield Edge("", name, spec, "prod", target)
 
 
 def _from(folder: str, answer: Answer) -> Answer:
@@ -83,13 +101,16 @@ def _last_name(path: str) -> str:
 def _of_registry(patterns: Mapping[str, Package], name: str, spec: str) -> Package | None:
     """The entry of ``git+https://….git`` for a requirement on ``https://….git``.
 
-    The registry's copy of a package.json spells such addresses with ``git+``, the one
-    in the tarball as its author did.  Yarn makes the key of the first, and the
-    dependant's record of the second (owncloud/web, owncloud-sdk 1.0.0-523).
+    The registry's copy of a package.json spells such addresses with ``git+``, and
+    ``owner/repo`` with ``github:``; the one in the tarball as its author did.  Yarn makes
+    the key of the first, and the dependant's record of the second (owncloud/web
+    7a30b109fd, callstack/react-native-paper 5b797a9ea5).
     """
-    if not spec.startswith("https://") or ".git" not in spec:
-        return None
-    return patterns.get(f"{name}@git+{spec}")
+    if spec.startswith("https://") and ".git" in spec:
+        return patterns.get(f"{name}@git+{spec}")
+    owner, slash, rest = spec.partition("#")[0].partition("/")
+    is_shortcut = slash and owner and rest and "/" not in rest and ":" not in owner
+    return patterns.get(f"{name}@github:{spec}") if is_shortcut else None
 
 
 def _answer(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> Answer:

@@ -205,6 +205,36 @@ def test_nothing_else_hides_in_it(commit: Commit) -> None:
         assert diff.classification in ("unexplained", "tampered"), f"{old} -> {new}: {told(diff)}"
 
 
+STRINGS = {
+    **npm("node-libs-browser", "2.2.1", dependencies={"string_decoder": "^1.0.0", "stream": "^2"}),
+    "node_modules/node-libs-browser/node_modules/stream": npm_entry(
+        "stream", "2.3.7", dependencies={"string_decoder": "~1.1.1"}
+    ),
+    **npm("string_decoder", "1.3.0"),
+}
+NESTED = "node_modules/node-libs-browser/node_modules/"
+
+
+def strings(place: str, **more: dict[str, Any]) -> Files:
+    """string_decoder 1.1.1, which only the nested stream needs, somewhere."""
+    packages = {**STRINGS, place: npm_entry("string_decoder", "1.1.1"), **more}
+    asks = {"node-libs-browser": "^2.2.1", **({"ms": "^2.0.0"} if more else {})}
+    return v3(asks, packages)
+
+
+def test_redux_9efd8b0d81_a_nested_copy_answers_on_its_way_whoever_it_fits() -> None:
+    deep = strings(f"{NESTED}stream/node_modules/string_decoder")
+    up = strings(f"{NESTED}string_decoder", **npm("ms", "2.1.3"))
+    assert judged(deep, up).classification == "matched"
+    fits = up[PATH].replace(b'"string_decoder": "~1.1.1"', b'"string_decoder": "^1.0.1"')
+    assert judged(deep, {**up, PATH: fits}).classification == "tampered"
+    alone = {**STRINGS, f"{NESTED}string_decoder": npm_entry("string_decoder", "1.1.1")}
+    del alone["node_modules/node-libs-browser/node_modules/stream"]
+    before = {key: entry for key, entry in alone.items() if not key.startswith(NESTED)}
+    asks = {"node-libs-browser": "^2.2.1"}
+    assert judged(v3(asks, before), v3(asks, alone)).classification == "unexplained"
+
+
 def test_vscode_jupyter_1cacd1d652_a_merge_takes_what_each_parent_brought() -> None:
     """Each side has a requirement of its own, and the merge both."""
     sides = (

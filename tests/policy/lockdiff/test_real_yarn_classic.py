@@ -26,7 +26,7 @@ from tests.support.commits import (
     told,
 )
 from tests.support.diffs import Past
-from tests.support.npm import HOME, sri
+from tests.support.npm import sri
 
 PATH = "yarn.lock"
 
@@ -87,43 +87,6 @@ UNMIRRORED = commit(
     "metadata",
     (sri("abab@2.0.6"), sri("evil")),
     (f"{ALIAS}/abab/", f"{ALIAS}/evil/"),
-)
-
-SDK = {"owncloud-sdk": "^1.0.0-523"}
-DAV = "https://github.com/owncloud/davclient.js.git"
-LOCATED = f"[at=git+{DAV}#1ab200d099a3c2cd2ef919c3a56353ce26865994]"
-SPELLED = commit(
-    (
-        {"owncloud-sdk": "^1.0.0-368"},
-        classic(f"""
-            owncloud-sdk@^1.0.0-368 = 1.0.0-429 > davclient.js {DAV}
-            davclient.js@{DAV} = 0.2.1 {LOCATED}
-        """),
-    ),
-    (
-        SDK,
-        classic(f"""
-            owncloud-sdk@^1.0.0-523 = 1.0.0-523 > davclient.js {DAV}
-            davclient.js@git+{DAV} = 0.2.1 {LOCATED}
-        """),
-    ),
-    "matched",
-    (f"davclient.js@git+{DAV}", "davclient.js@git+https://github.com/evil/davclient.js.git"),
-    (f'resolved "git+{DAV}', 'resolved "git+https://github.com/evil/davclient.js.git'),
-)
-GYP = "https://github.com/electron/node-gyp#06b29aafb7708acef8b3669835c8a7857ebc92d2"
-CHECKOUT = commit(
-    ({"@electron/rebuild": "^3.6.0"}, classic("@electron/rebuild@^3.6.0 = 3.6.0")),
-    (
-        {"@electron/rebuild": "^3.7.0"},
-        classic(f"""
-            @electron/rebuild@^3.7.0 = 3.7.0 > @electron/node-gyp {GYP}
-            @electron/node-gyp@{GYP} = 10.2.0 [at={GYP}]
-        """),
-    ),
-    "matched",
-    (f'"@electron/node-gyp" "{GYP}"', '"@electron/node-gyp" "^10.0.0"'),
-    (f'resolved "{GYP}', f'resolved "{HOME}/x/node-gyp.tgz'),
 )
 
 TERSER = {"terser-webpack-plugin": "^3.0.2", "update-notifier": "^4.0.0"}
@@ -308,10 +271,6 @@ COMMITS = [
     pytest.param(BARE, id="excalidraw/excalidraw 4d26993c8f: the same, and the sha1 comes back"),
     pytest.param(UPGRADED, id="webpack/webpack 6927de1fe9: sha512 beside sha1"),
     pytest.param(UNMIRRORED, id="excalidraw/excalidraw a980f40e37: a mirror over http goes"),
-    pytest.param(
-        SPELLED, id="owncloud/web 7a30b109fd: the registry spells a git address git+https"
-    ),
-    pytest.param(CHECKOUT, id="electron/forge d6187adcb5: a repository's address without .git"),
     pytest.param(
         FILLED, id="webpack/webpack d95f551e81: a missing entry comes, a requirement moves"
     ),

@@ -1,0 +1,122 @@
+"""Commits of real repositories with a lockfile of Yarn 1, reduced by hand: who asks for what.
+
+Each has the class that it deserves, and the edits of it that nothing in it excuses are refused.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.commits import Commit, classic, manifest, told
+from tests.support.npm import HOME
+
+PATH = "yarn.lock"
+
+
+def commit(
+    before: tuple[dict[str, str], bytes],
+    after: tuple[dict[str, str], bytes],
+    wanted: str,
+    *evil: tuple[str, str],
+) -> Commit:
+    """What the root asks for and the lockfile, before and after."""
+    files = [{"package.json": manifest(asks), PATH: text} for asks, text in (before, after)]
+    return Commit(files[0], files[1], wanted, *evil)
+
+
+SDK = {"owncloud-sdk": "^1.0.0-523"}
+DAV = "https://github.com/owncloud/davclient.js.git"
+LOCATED = f"[at=git+{DAV}#1ab200d099a3c2cd2ef919c3a56353ce26865994]"
+SPELLED = commit(
+    (
+        {"owncloud-sdk": "^1.0.0-368"},
+        classic(f"""
+            owncloud-sdk@^1.0.0-368 = 1.0.0-429 > davclient.js {DAV}
+            davclient.js@{DAV} = 0.2.1 {LOCATED}
+        """),
+    ),
+    (
+        SDK,
+        classic(f"""
+            owncloud-sdk@^1.0.0-523 = 1.0.0-523 > davclient.js {DAV}
+            davclient.js@git+{DAV} = 0.2.1 {LOCATED}
+        """),
+    ),
+    "matched",
+    (f"davclient.js@git+{DAV}", "davclient.js@git+https://github.com/evil/davclient.js.git"),
+    (f'resolved "git+{DAV}', 'resolved "git+https://github.com/evil/davclient.js.git'),
+)
+GYP = "https://github.com/electron/node-gyp#06b29aafb7708acef8b3669835c8a7857ebc92d2"
+CHECKOUT = commit(
+    ({"@electron/rebuild": "^3.6.0"}, classic("@electron/rebuild@^3.6.0 = 3.6.0")),
+    (
+        {"@electron/rebuild": "^3.7.0"},
+        classic(f"""
+            @electron/rebuild@^3.7.0 = 3.7.0 > @electron/node-gyp {GYP}
+            @electron/node-gyp@{GYP} = 10.2.0 [at={GYP}]
+        """),
+    ),
+    "matched",
+    (f'"@electron/node-gyp" "{GYP}"', '"@electron/node-gyp" "^10.0.0"'),
+    (f'resolved "{GYP}', f'resolved "{HOME}/x/node-gyp.tgz'),
+)
+WEBSQL = (
+    "https://codeload.github.com/expo/node-websql/tar.gz/e364fa65146a9e2157a19e5c719e7702c2b6b87a"
+)
+SHORT = commit(
+    ({"expo": "~19.0.0"}, classic("expo@~19.0.0 = 19.0.0")),
+    (
+        {"expo": "~20.0.1"},
+        classic(f"""
+            expo@~20.0.1 = 20.0.1 > websql expo/node-websql#18.0.0
+            websql@github:expo/node-websql#18.0.0 = 0.4.4 [at={WEBSQL}]
+        """),
+    ),
+    "matched",
+    ("websql@github:expo/node-websql", "websql@github:evil/node-websql"),
+    ("com/expo/node-websql/tar.gz", "com/evil/node-websql/tar.gz"),
+)
+PARTS = "@jupyterlab/metapackage@~{0} = {0} > @jupyterlab/css ^{0}\n@jupyterlab/css@^{0} = {0}\n"
+BUILD = "webpack@^4.41.0 = 4.41.0\n"
+
+
+def staging(version: str) -> dict[str, bytes]:
+    """Resolutions of what nobody depends on."""
+    forced = {"@jupyterlab/metapackage": f"~{version}"}
+    return {
+        "package.json": manifest({"webpack": "^4.41.0"}, resolutions=forced),
+        PATH: classic(BUILD + PARTS.format(version)),
+    }
+
+
+FORCED = Commit(
+    staging("2.0.0-alpha.1"),
+    staging("2.1.0-a.0"),
+    "matched",
+    ("metapackage@~2.1.0-a.0", "metapackage@~2.1.0-a.1"),
+    ("@jupyterlab/metapackage", "@jupyterlab/evil"),
+    ('version "2.1.0-a.0"', 'version "3.0.0"'),
+)
+
+COMMITS = [
+    pytest.param(
+        SPELLED, id="owncloud/web 7a30b109fd: the registry spells a git address git+https"
+    ),
+    pytest.param(CHECKOUT, id="electron/forge d6187adcb5: a repository's address without .git"),
+    pytest.param(SHORT, id="callstack/react-native-paper 5b797a9ea5: owner/repo under github:"),
+    pytest.param(
+        FORCED, id="jupyterlab/jupyterlab d5da9c2e5f: resolutions of what nobody asks for"
+    ),
+]
+
+
+@pytest.mark.parametrize("one", COMMITS)
+def test_a_commit_has_its_class(one: Commit) -> None:
+    diff = one.judged()
+    assert diff.classification == one.wanted, told(diff)
+
+
+@pytest.mark.parametrize("one", COMMITS)
+def test_nothing_else_hides_in_it(one: Commit) -> None:
+    for (old, new), diff in zip(one.evil, one.tampered(), strict=True):
+        assert diff.classification in ("unexplained", "tampered"), f"{old} -> {new}: {told(diff)}"
