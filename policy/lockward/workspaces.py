@@ -55,10 +55,21 @@ def declared(project: Project) -> Declared:
     if _is_pnpms(project):
         from lockward import pnpm_settings
 
-        listed = project.workspace_file.get("packages")
-        return Declared(patterns(listed), select_by_files, pnpm_settings.FILE)
+        listed = patterns(project.workspace_file.get("packages"))
+        return Declared(listed, select_by_files, pnpm_settings.FILE)
     manifest = project.manifest
-    return Declared(() if manifest is None else manifest.workspaces, select, "package.json")
+    listed = () if manifest is None else manifest.workspaces
+    if _negates_nothing(manifest):
+        listed = tuple(pattern for pattern in listed if pattern[:1] != "!")
+    return Declared(listed, select, "package.json")
+
+
+def _negates_nothing(manifest: Manifest | None) -> bool:
+    """Whether bun before 1.3 installs a project: it passes over negated patterns."""
+    name, version = managers.declared(manifest)
+    major, _, rest = version.partition(".")
+    minor = rest.partition(".")[0]
+    return name == "bun" and major in ("0", "1") and minor in ("0", "1", "2")
 
 
 def with_nested(

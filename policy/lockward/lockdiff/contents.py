@@ -38,6 +38,8 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
         yield from _flat(scene, before, after)
         return
     extended = scene.extended(after.name)
+    if scene.traits.implied:
+        extended = extended.beside([*_implied(before, after), *_implied(after, before)])
     if scene.traits.ranges:
         for section in _SECTIONS:
             one, two = getattr(before, section), getattr(after, section)
@@ -73,6 +75,16 @@ def _spelled(spec: str) -> str:
     if "#" not in spec or not spec.startswith(("https://", "git")):
         return spec
     return f"git:{repository(spec)}#{spec.partition('#')[2].removeprefix('commit=')}"
+
+
+def _implied(one: Package, two: Package) -> Iterator[str]:
+    """bun: peers that only peerDependenciesMeta names, which some versions record as any.
+
+    An optional peer is not installed for its own sake.
+    """
+    for name, text in two.peer_dependencies.items():
+        if text == "*" and name in two.peer_optional and name not in one.peer_dependencies:
+            yield name
 
 
 def _all(package: Package) -> Mapping[str, str]:
@@ -128,8 +140,13 @@ def _recorded_late(scene: Scene, field: str, one: object, two: object) -> bool:
 
 
 def _plain(field: str, package: Package) -> object:
-    """A fact as it is compared: npm versions differ in ``./`` before a bin's path."""
+    """A fact as it is compared: npm versions differ in ``./`` before a bin's path.
+
+    An old list of engines is written as one, or as what it says.
+    """
     value = package.raw.get(field)
+    if field == "engines" and isinstance(value, dict) and all(key.isdecimal() for key in value):
+        return dict(str(text).partition(" ")[::2] for text in value.values())
     if field == "bin" and isinstance(value, dict):
         return {
             name: path.removeprefix("./") if isinstance(path, str) else path

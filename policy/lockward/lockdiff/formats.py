@@ -29,6 +29,7 @@ class Traits:
     ``bundles``    entries may lie in another's tarball (``inBundle``)
     ``facts``      fields of an entry that repeat what its tarball says
     ``placed``     fields that say how an entry came to its place: another place may differ
+    ``implied``    optional peers of any version come and go with who wrote the lockfile
     ``late``       of those, the lists of platforms that only who has read a package's full
                    metadata records: one that comes or goes must leave in everybody usual
     ``highest``    every requirement is answered by itself, by the highest version in range or
@@ -48,6 +49,7 @@ class Traits:
         "displaces",
         "facts",
         "highest",
+        "implied",
         "late",
         "mirrors",
         "packs",
@@ -69,6 +71,7 @@ class Traits:
         bundles: bool = False,
         facts: tuple[str, ...] = (),
         placed: tuple[str, ...] = (),
+        implied: bool = False,
         late: tuple[str, ...] = (),
         highest: bool = False,
         mirrors: bool = True,
@@ -84,6 +87,7 @@ class Traits:
         self.facts: Final = facts
         self.packs: Final = packs
         self.placed: Final = placed
+        self.implied: Final = implied
         self.late: Final = late
         self.highest: Final = highest
         self.mirrors: Final = mirrors
@@ -113,6 +117,7 @@ TRAITS: Final = {
         walks=True,
         highest=True,
         mirrors=False,
+        implied=True,
         facts=("bin", "binDir", "os", "cpu", "libc"),
         placed=("bundled",),
     ),
@@ -123,7 +128,8 @@ def folder_of_place(form: str, key: str, alias: str) -> str:
     """The place that holds an entry, with its separator; "" the root ("walks" formats only)."""
     if form == "npm":
         return key[: key.rfind("node_modules/")]
-    return key[: len(key) - len(alias)]  # bun: parent/child
+    place = key.removesuffix("/")  # bun: parent/child; one that is a workspace's folder ends so
+    return place[: len(place) - len(alias)]
 
 
 def is_patched(package: Package) -> bool:

@@ -14,11 +14,14 @@ from lockward.model import Edge
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
     from lockward.model import Manifest
     from lockward.project import Project
+
+_FETCHED: Final = frozenset({"registry", "git", "remote", "file"})
 
 
 def judge(scene: Scene) -> Iterator[Item]:
@@ -28,12 +31,25 @@ def judge(scene: Scene) -> Iterator[Item]:
     for folder in scene.lockfile.importers:
         if not _differs(scene, folder):
             continue
+        yield from _confused(scene, folder)
         if folder and folder not in scene.declared:
             yield from _undeclared(scene, folder)
         else:
             yield from _drift(scene, folder)
     if "" in scene.keys:
         yield from _workspaces(scene)
+
+
+def _confused(scene: Scene, folder: str) -> Iterator[Item]:
+    """A folder that is called like a package's key: who depends on whom cannot be told then.
+
+    bun's keys are plain names, and its reader tells the two apart; in the other formats
+    such a folder exists only to hide the package from the judgement.
+    """
+    package = scene.lockfile.by_key.get(folder)
+    if folder and package is not None and package.source in _FETCHED:
+        cause = "a project's folder is called like the key of this package"
+        yield Item("importer", after=package, pointer=folder, cause=cause, now=folder)
 
 
 def _differs(scene: Scene, folder: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from lockward import spec
 from lockward.lockdiff import corrections
 from lockward.lockdiff.answers import fits
-from lockward.lockdiff.contents import edges, sets
+from lockward.lockdiff.contents import edges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 def differences(
     scene: Scene, before: Package, after: Package, extended: Extended
 ) -> Iterator[Difference]:
-    """How names, peers and their being optional contradict each other in two entries."""
-    if _answers(before).keys() == _answers(after).keys() and (
-        (before.peer_dependencies, before.peer_optional)
-        == (after.peer_dependencies, after.peer_optional)
-    ):
+    """How names and peers contradict each other in two entries.
+
+    Whether a peer is optional is what peerDependencyRules.ignoreMissing makes of it, and of
+    a name that is no peer it means nothing.
+    """
+    same_names = _answers(before).keys() == _answers(after).keys()
+    if same_names and before.peer_dependencies == after.peer_dependencies:
         return
     excused = extended.beside({*corrections.of(after.name), *_changed_sides(before, after)})
     bundled = before.bundle_dependencies & after.bundle_dependencies
@@ -40,14 +42,6 @@ def differences(
         was, now = before.peer_dependencies.get(row[1]), after.peer_dependencies.get(row[1])
         if was is None or now is None or not _rewritten(scene, after, row[1], was, now):
             yield row
-    stayed = before.peer_dependencies.keys() & after.peer_dependencies.keys()
-    moved = (before.peer_optional ^ after.peer_optional) - stayed
-    if any(name not in excused for name in moved):
-        yield (
-            "edges-changed",
-            "peerDependenciesMeta",
-            *sets(before.peer_optional, after.peer_optional),
-        )
 
 
 def _names(package: Package) -> Mapping[str, str]:

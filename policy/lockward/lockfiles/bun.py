@@ -58,6 +58,11 @@ _FORMS: Final[Mapping[Source, tuple[str, ...]]] = {
 }
 
 
+# Behind the key of a package that is also the folder of a workspace: the package vite
+# in a project with a folder vite.  Keys name who depends on whom, so they must differ.
+ASIDE: Final = "/"
+
+
 class _Reader:
     """Builds the Lockfile; ``path`` and ``data`` place a fault."""
 
@@ -85,11 +90,18 @@ class _Reader:
             path=self.path,
             format=FORMAT,
             version=str(version),
-            packages=tuple(self.package(key, entry) for key, entry in packages.items()),
+            packages=tuple(
+                self.package(key, entry, aside=key in importers) for key, entry in packages.items()
+            ),
             importers=importers,
             raw=document,
-            locate=lambda: jsonread.members(self.data, "packages"),
+            locate=lambda: self._lines(importers),
         )
+
+    def _lines(self, importers: Mapping[str, Importer]) -> Mapping[str, int]:
+        """Key -> line of each entry."""
+        found = jsonread.members(self.data, "packages")
+        return {**found, **{f"{key}{ASIDE}": found[key] for key in importers if key in found}}
 
     def mapping(self, parent: dict[str, Any], key: str, *above: str) -> dict[str, Any]:
         """A mapping inside another; absent = empty."""
@@ -158,8 +170,8 @@ class _Reader:
 
     # One entry
 
-    def package(self, key: str, entry: object) -> Package:
-        """One tuple."""
+    def package(self, key: str, entry: object, *, aside: bool = False) -> Package:
+        """One tuple; ``aside`` for a key that is a workspace's folder, too (see ASIDE)."""
         identity = entry[0] if isinstance(entry, list) and entry else None
         if not isinstance(identity, str):
             raise self.fault(f'"{jsonread.shorten(key)}" does not say what it is', "packages", key)
@@ -173,7 +185,7 @@ class _Reader:
         members = self._members(key, entry, source)
         info = members.get("info") or {}
         return Package(
-            key=key,
+            key=f"{key}{ASIDE}" if aside else key,
             alias=alias,
             name=name or alias,
             version=reference if source == "registry" else "",

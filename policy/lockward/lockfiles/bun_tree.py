@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from lockward.directives import bun as directives
-from lockward.lockfiles.bun import alias_of
+from lockward.lockfiles.bun import ASIDE, alias_of
 from lockward.lockfiles.drawn import Drawn, live
 from lockward.model import NOTHING, Edge
 
@@ -30,12 +30,13 @@ def resolve(
     names = {folder: importer.name or "" for folder, importer in lockfile.importers.items()}
     root = manifests.get("")
     catalogs = directives.catalogs(lockfile.raw if root is None else root.raw)
+    places = {path_of(package): package for package in lockfile.packages}
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):
         manifest = manifests.get(folder)
         optional = NOTHING if manifest is None else manifest.peer_optional
         path = names.get(folder, "") if folder else ""
-        wanted = _edges(lockfile, folder, path, sections, optional)
+        wanted = _edges(places, folder, path, sections, optional)
         edges[folder] = tuple(_from_catalog(edge, catalogs) for edge in wanted)
     roots = [*edges, *(p.key for p in lockfile.packages if p.source == "workspace")]
     for package in lockfile.packages:
@@ -47,7 +48,7 @@ def resolve(
                 "dependencies": package.dependencies,
             }
             edges[package.key] = tuple(
-                _edges(lockfile, package.key, package.key, sections, package.peer_optional)
+                _edges(places, package.key, path_of(package), sections, package.peer_optional)
             )
     return Drawn(edges, tuple(roots))
 
@@ -74,7 +75,7 @@ _ORDER: Mapping[str, EdgeKind] = {
 
 
 def _edges(
-    lockfile: Lockfile,
+    places: Mapping[str, Package],
     source: str,
     path: str,
     sections: Mapping[str, Mapping[str, str]],
@@ -86,10 +87,9 @@ def _edges(
             optional = kind == "peer" and name in peer_optional
             wanted[name] = ("peerOptional" if optional else kind, spec)
     above = _above(path)
-    by_key = lockfile.by_key
     for name, (kind, spec) in wanted.items():
         for place in above:
-            found = by_key.get(f"{place}{name}")
+            found = places.get(f"{place}{name}")
             if found is not None:
                 break
         else:
@@ -108,5 +108,14 @@ def _above(path: str) -> list[str]:
 
 def find(lockfile: Lockfile, path: str, name: str) -> Package | None:
     """The nearest entry of a name, from a path upwards; as many steps as the path has names."""
-    found = (lockfile.by_key.get(f"{place}{name}") for place in _above(path))
-    return next((one for one in found if one is not None), None)
+    by_key = lockfile.by_key
+    for place in _above(path):
+        found = by_key.get(f"{place}{name}") or by_key.get(f"{place}{name}{ASIDE}")
+        if found is not None:
+            return found
+    return None
+
+
+def path_of(package: Package) -> str:
+    """Where an entry lies, as the file writes it."""
+    return package.key.removesuffix(ASIDE)

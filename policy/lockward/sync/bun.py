@@ -193,7 +193,7 @@ class _Judge:
         if asked.known:
             return asked.kind == "peer" or satisfies(found.version, target.fetch or "*", loose=True)
         if asked.kind == "peer" and asked.folder:
-            return found.key == asked.name  # a member's peer is never put below it
+            return bun_tree.path_of(found) == asked.name  # a member's peer is never put below it
         return self._is_picked(target, found, lenient=asked.kind == "peer")
 
     def _is_picked(self, target: Spec, found: Package, *, lenient: bool) -> bool:

@@ -9,6 +9,11 @@ from typing import Any, Final
 
 import pytest
 
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
+from lockward.project import Project
 from tests.support.npm import sri
 from tests.support.states import Files, bun_state, judged, refused, told
 
@@ -104,7 +109,7 @@ def cohere(*, aws: str, recorded: str = "", also: str = "aws") -> Files:
     return bun_state({"cohere": "^7.0.0"}, packages, recorded=told)
 
 
-PASSES: Final = {
+PASSES: Final[dict[str, tuple[Files, Files, str]]] = {
     "a higher copy beside one that another pins (onlook-dev/onlook 0897527af2)": (
         nested(),
         nested("util@1.0.3", real="1.1.0"),
@@ -165,6 +170,29 @@ PASSES: Final = {
 }
 
 
+def form(*peers: str, text: str = "*", optional: bool = True, more: str = "") -> Files:
+    """A package with peers; ``more`` is an entry beside it."""
+    info: Json = {"peerDependencies": dict.fromkeys(peers, text)} if peers else {}
+    if peers and optional:
+        info["optionalPeers"] = list(peers)
+    packages: dict[str, Any] = {"form": ("form@1.32.0", info)}
+    if more:
+        packages[more] = needs(more, "1.0.0")
+    return bun_state({"form": "^1.0.0"}, packages)
+
+
+PASSES["an optional peer of any version is recorded (useautumn/autumn 7e0d3d60d8)"] = (
+    form(),
+    form("start"),
+    "metadata",
+)
+PASSES["an optional peer of any version is not recorded (useautumn/autumn 26647b9ac8)"] = (
+    form("start"),
+    form(),
+    "metadata",
+)
+
+
 @pytest.mark.parametrize(("before", "after", "wanted"), PASSES.values(), ids=PASSES)
 def test_what_bun_writes_has_its_class(before: Files, after: Files, wanted: str) -> None:
     diff = judged(before, after)
@@ -173,6 +201,10 @@ def test_what_bun_writes_has_its_class(before: Files, after: Files, wanted: str)
 
 SHARED: Final = nested(held="^1.0.0")
 FURTHER: Final = {
+    "an optional peer that brings its answer": (form(), form("evil", more="evil")),
+    "an optional peer of one version": (form(), form("evil", text="^1.0.0")),
+    "a peer that is not optional": (form(), form("evil", optional=False)),
+    "a peer that becomes any": (form("start", text="^1.0.0"), form("start")),
     "a nested copy where nobody holds the shared place": (
         SHARED,
         nested("util@1.0.3", held="^1.0.0", real="1.1.0"),
@@ -248,11 +280,6 @@ def peered(wanted: str, folder: str = "file:../..") -> Files:
 
 def test_a_folder_that_a_project_asks_for_answers_a_peer() -> None:
     """elysiajs/elysia 6a0ed3463f: bun writes the folder's entry a second time."""
-    from lockward import engine
-    from lockward.memory import MemoryTree
-    from lockward.model import Change
-    from lockward.policy import Policy
-
     for wanted, folder, passes in (
         ("../../", "file:../..", True),
         ("../../", "file:../../evil", False),
@@ -264,3 +291,62 @@ def test_a_folder_that_a_project_asks_for_answers_a_peer() -> None:
         rules = {one.rule for one in report.findings if one.severity == "error"}
         odd = rules & {"lockfile-unmatched", "lockfile-untrusted-source", "lockfile-tampered"}
         assert bool(odd) is not passes, (wanted, folder, odd)
+
+
+def folder_vite(version: str, *, asks: str = "^5.0.0", edit: str = "") -> Files:
+    """A member in the folder ``vite``, and the package vite beside it."""
+    packages: dict[str, Any] = {
+        "@app/vite": ["@app/vite@workspace:vite"],
+        "query": needs("query", version, core="*"),
+        "core": needs("core", version),
+        "vite": needs("vite", "7.0.0", postcss="^8.0.0"),
+        "postcss": needs("postcss", "8.0.0"),
+    }
+    if edit:
+        packages["vite"] = ["vite@7.0.0", "", {"dependencies": {"postcss": "^8.0.0"}}, sri(edit)]
+    member = {"name": "@app/vite", "dependencies": {"query": asks, "vite": "^7.0.0"}}
+    return bun_state({}, packages, members={"vite": member}, manifest={"workspaces": ["vite"]})
+
+
+def test_a_folder_called_like_a_package_is_not_the_package() -> None:
+    """useautumn/autumn 7a55277d3f: neither the folder's requirements nor the package are lost."""
+    before = folder_vite("5.0.0")
+    after = folder_vite("6.0.0", asks="^6.0.0")
+    assert judged(before, after).classification == "matched", told(judged(before, after))
+    assert judged(before, folder_vite("5.1.0")).classification == "refresh"
+    evil = judged(before, folder_vite("5.0.0", edit="evil"))
+    assert [item.code for item in evil.items] == ["integrity-replaced"], told(evil)
+    assert refused(before, folder_vite("6.0.0", asks="^6.0.0", edit="evil")), "beside a requirement"
+    lockfile = Project(MemoryTree(before), "", Policy()).lockfile
+    assert lockfile is not None
+    places = {package.name: lockfile.line_of(package.key) for package in lockfile.packages}
+    lines = str(before["bun.lock"]).split("\n")
+    assert '"vite": [' in lines[places["vite"] - 1]
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [
+        pytest.param(
+            "1.2.17", "matched", id="1.2 installs it (supermemoryai/supermemory 9036516c7d)"
+        ),
+        pytest.param("1.3.5", "unexplained", id="1.3 leaves it out"),
+    ],
+)
+def test_bun_before_1_3_passes_over_negated_workspaces(version: str, wanted: str) -> None:
+    told_so: Json = {
+        "workspaces": ["apps/*", "!apps/ext"],
+        "packageManager": f"bun@{version}",
+    }
+    web, ext = {"name": "web"}, {"name": "ext", "dependencies": {"api": "^1.0.0"}}
+    before = bun_state(
+        {}, {"web": ["web@workspace:apps/web"]}, members={"apps/web": web}, manifest=told_so
+    )
+    packages: dict[str, Any] = {
+        "web": ["web@workspace:apps/web"],
+        "ext": ["ext@workspace:apps/ext"],
+        "api": needs("api", "1.0.0"),
+    }
+    after = bun_state({}, packages, members={"apps/web": web, "apps/ext": ext}, manifest=told_so)
+    diff = judged(before, after)
+    assert diff.classification == wanted, told(diff)

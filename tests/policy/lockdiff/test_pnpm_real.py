@@ -235,3 +235,16 @@ def test_resolutions_in_package_json_win_over_the_workspace_s_overrides() -> Non
     }
     diff = judged(state["7.1.9"], state["7.2.2"])
     assert diff.classification == "matched", told(diff)
+
+
+def test_a_folder_called_like_a_package_s_key_does_not_hide_it() -> None:
+    before = tree({}, of="web@1.0.0")
+    folder = {"pnpm-workspace.yaml": "packages:\n  - web@1.0.0\n"}
+    hidden = tree({}, of="web@1.0.0", members={"web@1.0.0": {}}, extra=folder)
+    text = str(hidden["pnpm-lock.yaml"])
+    at = text.index("sha512-") + 7
+    evil: Files = {**hidden, "pnpm-lock.yaml": f"{text[:at]}AAAA{text[at + 4 :]}"}
+    for after in (hidden, evil):
+        diff = judged(before, after)
+        assert diff.classification in ("unexplained", "tampered"), told(diff)
+        assert refused(before, after)

@@ -126,6 +126,16 @@ SAME: Final = {
         one("got", {"dependencies": {"@types/keyv": "3.1.4"}}, "@types/keyv@3.1.4"),
         "refresh",
     ),
+    "a list of engines is written as what it says (TanStack/query 14a3ce5741)": (
+        one("bunyan", {"engines": {"0": "node >=0.10.0"}}),
+        one("bunyan", {"engines": {"node": ">=0.10.0"}}),
+        "metadata",
+    ),
+    "a name that is no peer is called optional (TanStack/query 18c2caedda)": (
+        one("licenses", {"peerDependenciesMeta": {"webpack": {"optional": True}}}),
+        one("licenses", {"peerDependenciesMeta": {"sources": {"optional": True}}}),
+        "metadata",
+    ),
     "processors are recorded later (withastro/astro 08baf56f32)": (
         one("libsql", PLAIN),
         one("libsql", LIBSQL),
@@ -206,6 +216,10 @@ FURTHER: Final = {
     ),
     "processors that leave somebody out": (one("libsql", PLAIN), one("libsql", {"cpu": ["x64"]})),
     "other processors": (one("libsql", LIBSQL), one("libsql", {"cpu": ["x64", "arm64"]})),
+    "engines that a list does not say": (
+        one("bunyan", {"engines": {"0": "node >=0.10.0"}}),
+        one("bunyan", {"engines": {"node": ">=99.0.0"}}),
+    ),
     "a system that nobody has": (one("libsql", PLAIN), one("libsql", {"os": ["aix"]})),
 }
 
