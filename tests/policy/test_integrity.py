@@ -62,3 +62,24 @@ def test_any_text_says_something_or_has_a_defect(text: str) -> None:
 def test_every_digest_comes_back(digest: bytes) -> None:
     found = integrity.parse("sha512-" + b64encode(digest).decode())
     assert (found.hashes, found.defects) == ((("sha512", digest),), ())
+
+
+@given(digest=st.binary(min_size=64, max_size=64))
+def test_every_whole_sha512_is_plain(digest: bytes) -> None:
+    assert integrity.is_plain_sha512(f"sha512-{b64encode(digest).decode()}")
+
+
+@settings(max_examples=500)
+@given(
+    digest=st.binary(min_size=62, max_size=66),
+    at=st.integers(0, 97),
+    put=st.sampled_from(["", "=", "x", "A", "+", "/", "-", " ", "é", "\u0661", "\n"]),
+    cut=st.integers(0, 1),
+)
+def test_what_is_plain_has_no_defect(digest: bytes, at: int, put: str, cut: int) -> None:
+    text = f"sha512-{b64encode(digest).decode()}"
+    text = text[:at] + put + text[at + cut :]
+    parsed = integrity.parse(text)
+
+    plain = (parsed.defects, parsed.strongest, len(parsed.deciding)) == ((), "sha512", 1)
+    assert integrity.is_plain_sha512(text) == (plain and text == text.strip())

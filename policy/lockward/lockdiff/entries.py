@@ -163,14 +163,14 @@ class _Entries:
         made = package.source == "remote" and of_plugin(package, package.resolved or "")
         if self._scene.fresh or is_unpinned(package) or made:
             return False  # Berry: made on the spot by a plugin, nothing is fetched
-        return hashes.read(self._scene.lockfile, package) is None and self._most_carry()
+        return not hashes.carries(self._scene.lockfile, package) and self._most_carry()
 
     def _most_carry(self) -> bool:
         """Whether most fetched entries of this lockfile have an integrity."""
         if self._carry is None:
             lockfile = self._scene.lockfile
             fetched = [one for one in lockfile.packages if one.source in _FETCHED]
-            with_one = sum(1 for one in fetched if hashes.read(lockfile, one) is not None)
+            with_one = sum(1 for one in fetched if hashes.carries(lockfile, one))
             self._carry = with_one * 2 > len(fetched)
         return self._carry
 

@@ -25,6 +25,13 @@ def read(lockfile: Lockfile, package: Package) -> Integrity | None:
     return _READERS.get(lockfile.format, _sri)(package)
 
 
+def carries(lockfile: Lockfile, package: Package) -> bool:
+    """Whether an entry has hashes at all."""
+    if lockfile.format in _READERS:
+        return read(lockfile, package) is not None
+    return package.integrity is not None
+
+
 def _sri(package: Package) -> Integrity | None:
     return None if package.integrity is None else integrity.parse(package.integrity)
 
@@ -129,6 +136,8 @@ def flaw_of_new(lockfile: Lockfile, package: Package) -> str:
     A weak hash is no flaw here: old packages have no other (lockfile-integrity
     judges it).
     """
+    if lockfile.format not in _READERS and integrity.is_plain_sha512(package.integrity or ""):
+        return ""
     found = read(lockfile, package)
     if found is None:
         return ""

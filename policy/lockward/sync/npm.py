@@ -299,7 +299,8 @@ class Judge:
         if found.name != edge.name:
             return False  # a folder that differs by case
         rule = None if self.sets is None else self.sets.of(edge)
-        if rule is None and semver.is_plain(edge.spec):
+        if (rule is None or rule.parent is None) and semver.is_plain(edge.spec):
+            # no override but the root's, which sets nothing by itself
             accepted = _accepted(source, edge.name)
             if accepted is None:  # by far the commonest case, made short
                 return edge.spec == "*" or _takes(edge.spec, found.version)
