@@ -202,7 +202,7 @@ class Tree:
 
     def edges_of(self, node: Node, find: Callable[[str], Node | None]) -> Iterator[Edge]:
         """What a folder requires, where ``find`` tells what a folded name means there."""
-        for name, (spec, kind) in self._requirements(node).items():
+        for name, spec, kind in self._asked(node):
             found = find(fold(name))
             if found is None:
                 yield Edge(node.key, name, spec, kind, None)
@@ -210,6 +210,14 @@ class Tree:
             target = found.target if found.link else found
             package = None if target is None else target.package
             yield Edge(node.key, name, spec, kind, package, via=found.key if found.link else "")
+
+    def _asked(self, node: Node) -> Iterable[tuple[str, str, EdgeKind]]:
+        """Name, spec and kind of each requirement; half of all packages have none."""
+        package = node.package
+        plain = node.manifest is None and package is not None and node.parent is not None
+        if plain and package and not (package.peer_dependencies or package.optional_dependencies):
+            return [(name, spec, "prod") for name, spec in package.dependencies.items()]
+        return [(name, spec, kind) for name, (spec, kind) in self._requirements(node).items()]
 
     def _requirements(self, node: Node) -> Requirements:
         """Name -> (spec, kind); a later section overrides an earlier one, as in arborist."""
