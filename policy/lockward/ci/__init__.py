@@ -125,6 +125,17 @@ def family(path: str) -> str:
 
 def worth_reading(data: bytes) -> bool:
     """Whether a file may run a package manager at all; imports nothing, costs next to nothing."""
+    known = _WORTH.get(data)
+    if known is None:
+        known = _worth_reading(data)
+        if len(data) <= _LONGEST_KEPT:
+            if len(_WORTH) >= _MOST_READ:
+                _WORTH.clear()
+            _WORTH[data] = known
+    return known
+
+
+def _worth_reading(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.replace(b"\0", b"")  # UTF-16: only ASCII letters matter
     text = data.decode("latin-1")
@@ -148,6 +159,7 @@ def read(path: str, data: bytes) -> CiFile:
 
 
 # What was read last: several rules, and a history's next commit, ask for the same files.
+_WORTH: Final[dict[bytes, bool]] = {}
 _READ: Final[dict[tuple[str, bytes], CiFile]] = {}
 _MOST_READ: Final = 256
 _LONGEST_KEPT: Final = 1 << 16  # bytes

@@ -225,13 +225,11 @@ def of(edges: Edges) -> Asking:
     return Asking(by_name)
 
 
-def names_of(lockfile: Lockfile, key: str) -> set[str]:
-    """The folded names under which an entry is found: its own, and those of links to it."""
-    names = {fold(name_of(key))}
-    if key and is_importer(key):
-        names.update(
-            fold(name_of(link.key))
-            for link in lockfile.packages
-            if link.link and key in (link.resolved, normal_path(link.resolved or ""))
-        )
-    return names
+def links_of(lockfile: Lockfile) -> dict[str, set[str]]:
+    """Folder -> the folded names of the links that lead there."""
+    found: dict[str, set[str]] = {}
+    for link in lockfile.packages:
+        if link.link and link.resolved is not None:
+            for folder in (link.resolved, normal_path(link.resolved)):
+                found.setdefault(folder, set()).add(fold(name_of(link.key)))
+    return found

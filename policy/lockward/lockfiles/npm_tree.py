@@ -37,6 +37,7 @@ class Tree:
         "_asking",
         "_carried",
         "_edges",
+        "_links",
         "_nodes",
         "_simple",
         "lockfile",
@@ -59,6 +60,7 @@ class Tree:
         self._edges: dict[str, tuple[Edge, ...]] | None = None
         self._asking: Asking | None = None
         self._carried: dict[str, tuple[str, ...]] | None = None
+        self._links: dict[str, set[str]] | None = None
         self._simple: bool | None = None
 
     @property
@@ -107,9 +109,12 @@ class Tree:
 
     def into(self, key: str) -> tuple[Edge, ...]:
         """See lockward.graph.Graph."""
-        from lockward.lockfiles import npm_follow
+        if self._links is None:
+            from lockward.lockfiles import npm_follow
 
-        sources = {*self.asking.sources(npm_follow.names_of(self.lockfile, key))}
+            self._links = npm_follow.links_of(self.lockfile)
+        names = {fold(name_of(key)), *self._links.get(key, ())}
+        sources = {*self.asking.sources(names)}
         edges = self.edges
         ordered = sources if len(sources) < 2 else (one for one in edges if one in sources)  # noqa: PLR2004 - nothing to order
         return tuple(

@@ -34,7 +34,7 @@ from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Final
 
     from lockward.model import Lockfile, Package, Severity
@@ -55,22 +55,22 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
         return
     trusted = sources.trusted_hosts(project, policy)
     strangers: dict[str, list[Package]] = {}
-    fetched = 0
     homes: dict[str, str] = {}
-    public: set[str] = set()
-    for package in (*lockfile.packages, *lockfile.environment):
+    sound: set[str] = set()  # bases below which every address passes
+    packages = (*lockfile.packages, *lockfile.environment)
+    for package in packages:
+        if package.source == "registry" and package.base in sound:
+            continue  # nearly every entry
         fact, host = "", ""
-        fetched += package.source in _FETCHED  # of a registry, where no address is written, too
         if _is_fetched(package):
             base = package.base if package.source == "registry" else ""
             host = homes.get(base, "")
-            if host and (host in trusted or host in public):
-                continue  # nearly every entry
             if not host or policy.remote:
                 fact, host = _address(package, policy)
                 if base and host and not fact:
                     homes[base] = host
-                    public.update(_public(host, policy))
+                    if host in trusted or _passes(host, policy):
+                        sound.add(base)
         fact = (
             fact
             or sources.unasked(package, project)
@@ -80,13 +80,21 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
             yield _odd(lockfile, package, fact)
         elif host and host not in trusted and not sources.is_public(host):
             strangers.setdefault(host, []).append(package)
-    for host, packages in strangers.items():
-        yield _stranger(lockfile, host, packages, whole=len(packages) == fetched)
+    yield from _told(lockfile, strangers, packages)
 
 
-def _public(host: str, policy: Policy) -> tuple[str, ...]:
-    """The host, if every sound address there passes."""
-    return (host,) if not policy.remote and sources.is_public(host) else ()
+def _told(
+    lockfile: Lockfile, strangers: Mapping[str, list[Package]], packages: tuple[Package, ...]
+) -> Iterator[Finding]:
+    # Also of a registry where no address is written.
+    fetched = sum(package.source in _FETCHED for package in packages) if strangers else 0
+    for host, theirs in strangers.items():
+        yield _stranger(lockfile, host, theirs, whole=len(theirs) == fetched)
+
+
+def _passes(host: str, policy: Policy) -> bool:
+    """Whether every sound address of a host passes."""
+    return not policy.remote and sources.is_public(host)
 
 
 def _is_fetched(package: Package) -> bool:
