@@ -59,17 +59,25 @@ def declared(project: Project) -> Declared:
         return Declared(listed, select_by_files, pnpm_settings.FILE)
     manifest = project.manifest
     listed = () if manifest is None else manifest.workspaces
-    if _negates_nothing(manifest):
-        listed = tuple(pattern for pattern in listed if pattern[:1] != "!")
+    if any(pattern[:1] == "!" for pattern in listed):
+        listed = _by_old_bun(project, listed)
     return Declared(listed, select, "package.json")
 
 
-def _negates_nothing(manifest: Manifest | None) -> bool:
-    """Whether bun before 1.3 installs a project: it passes over negated patterns."""
-    name, version = managers.declared(manifest)
+def _by_old_bun(project: Project, listed: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out negated patterns, as bun before 1.3 does, when its lockfile shows that it did.
+
+    Who declares it may have run a newer one: then the folder is not recorded.
+    """
+    name, version = managers.declared(project.manifest)
     major, _, rest = version.partition(".")
-    minor = rest.partition(".")[0]
-    return name == "bun" and major in ("0", "1") and minor in ("0", "1", "2")
+    old = name == "bun" and major in ("0", "1") and rest.partition(".")[0] in ("0", "1", "2")
+    lockfile = project.lockfile if old else None
+    if lockfile is None:
+        return listed
+    positive = tuple(pattern for pattern in listed if pattern[:1] != "!")
+    folders = [folder for folder in lockfile.importers if folder]
+    return positive if select(positive, folders) != select(listed, folders) else listed
 
 
 def with_nested(

@@ -263,7 +263,7 @@ def is_lower(scene: Scene, rebound: Rebound) -> bool:
     new = scene.pair.after.entries.get(rebound.new)
     if not new:
         return False
-    highest = scene.highest(rebound.lost or rebound.old, new[0].name)
+    highest = scene.highest(rebound.here or rebound.old, new[0].name)
     return highest != "" and compare(new[0].version, highest) < 0
 
 

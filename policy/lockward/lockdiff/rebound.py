@@ -25,11 +25,12 @@ class Rebound:
     The dependant is an artifact that both lockfiles hold, or an importer whose
     spec did not change.  ``new`` is the artifact that answers now ("" nothing
     does), ``old`` those that did before (empty: nothing did), ``lost`` those of
-    them that answer no more.  ``shadows`` tells that the old answer is still in
+    them that answer no more, ``here`` those in whose very places it answers now (where a
+    dependant lies anew: ``lost``).  ``shadows`` tells that the old answer is still in
     its place and fits, so that only a nearer copy keeps it from being found.
     """
 
-    __slots__ = ("edge", "lost", "new", "old", "old_edge", "shadows")
+    __slots__ = ("edge", "here", "lost", "new", "old", "old_edge", "shadows")
 
     def __init__(
         self,
@@ -38,9 +39,11 @@ class Rebound:
         old: frozenset[str],
         lost: frozenset[str],
         *,
+        here: frozenset[str],
         old_edge: Edge | None,
         shadows: bool,
     ) -> None:
+        self.here: Final = here
         self.edge: Final = edge
         self.new: Final = new
         self.old: Final = old
@@ -180,6 +183,15 @@ def _compare(
             artifact,
             known,
             lost,
+            here=_here(scene, places, edges) or lost,
             old_edge=places.get(edges[0].source) or (before[0] if before else None),
             shadows=any(shadows.found(places.get(one.source), one) for one in edges),
         )
+
+
+def _here(scene: Scene, places: dict[str, Edge], edges: list[Edge]) -> frozenset[str]:
+    """What answered at the places of some edges; nothing when one of those places is new."""
+    if any(edge.source not in places for edge in edges):
+        return frozenset()
+    answer = scene.pair.before.answer
+    return frozenset(answer(places[edge.source]) for edge in edges) - {""}

@@ -182,3 +182,33 @@ def test_another_version_of_the_format_excuses_nothing(old: str, new: str) -> No
     assert old in text
     edited: Files = {**after, "bun.lock": text.replace(old, new, 1)}
     assert refused(formed(0), edited)
+
+
+def placed(shared: str, own: str) -> Files:
+    """``stripe`` lies twice, each beside a types of its own."""
+    stripe = {"peerDependencies": {"types": ">=12"}, "optionalPeers": ["types"]}
+    packages: dict[str, Any] = {
+        "web": ["web@workspace:web"],
+        "types": (f"types@{shared}", {}),
+        "stripe": ("stripe@18.5.0", stripe),
+        "web/stripe": ("stripe@18.5.0", stripe),
+        "web/types": (f"types@{own}", {}),
+    }
+    web = {"name": "web", "dependencies": {"stripe": "^18.0.0", "types": "^22.0.0"}}
+    asks = {"stripe": "^18.0.0", "types": "^24.0.0"}
+    return bun_state(asks, packages, members={"web": web}, manifest={"workspaces": ["web"]})
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "wanted"),
+    [
+        pytest.param(
+            "24.8.1", "22.18.11", "refresh", id="up in both (useautumn/autumn 54aafa5734)"
+        ),
+        pytest.param("24.8.1", "22.18.9", "unexplained", id="down in one"),
+        pytest.param("24.7.0", "22.18.11", "unexplained", id="down in the other"),
+    ],
+)
+def test_up_and_down_are_told_at_each_place(shared: str, own: str, wanted: str) -> None:
+    diff = judged(placed("24.8.0", "22.18.10"), placed(shared, own))
+    assert diff.classification == wanted, told(diff)
