@@ -39,6 +39,8 @@ class Traits:
                    (bun does not record a new text that the same package answers)
     ``packs``      a git checkout's hash is of the archive that the manager packed itself: other
                    versions of it pack other bytes, and none compares them (npm/rfcs 525)
+    ``shares``     a checkout that a project asks for may answer whoever it fits: a folder holds one
+                   copy, and Yarn 1 answers a range with what is resolved already
     ``scripts``    an entry says whether scripts run at install, as the tarball does
                    (pnpm's ``requiresBuild`` is a guess that it revises)
     """
@@ -57,6 +59,7 @@ class Traits:
         "prefixed",
         "ranges",
         "scripts",
+        "shares",
         "walks",
     )
 
@@ -77,6 +80,7 @@ class Traits:
         mirrors: bool = True,
         packs: bool = False,
         scripts: bool = True,
+        shares: bool = False,
     ) -> None:
         self.displaces: Final = displaces
         self.walks: Final = walks
@@ -92,6 +96,7 @@ class Traits:
         self.highest: Final = highest
         self.mirrors: Final = mirrors
         self.scripts: Final = scripts
+        self.shares: Final = shares
 
 
 TRAITS: Final = {
@@ -101,9 +106,10 @@ TRAITS: Final = {
         breaks=True,
         bundles=True,
         packs=True,
+        shares=True,
         facts=("bin", "engines", "os", "cpu"),
     ),
-    "yarn-classic": Traits(),
+    "yarn-classic": Traits(shares=True),
     "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
     "pnpm": Traits(
         displaces=True,
@@ -115,6 +121,7 @@ TRAITS: Final = {
     "bun": Traits(
         displaces=True,
         walks=True,
+        shares=True,
         highest=True,
         mirrors=False,
         implied=True,

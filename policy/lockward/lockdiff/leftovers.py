@@ -91,6 +91,8 @@ def _is_left_behind(scene: Scene, rebound: Rebound) -> bool:
     old, edge = rebound.old_edge, rebound.edge
     if not scene.traits.ranges or old is None or old.target is None or edge.target is None:
         return False
+    if not edge.spec[:1].isdigit():
+        return False  # a project's range
     stayed = old.spec == edge.spec and scene.asker.fits(old, old.target)
     return stayed and _major(edge.spec) != _major(edge.target.version) != ""
 

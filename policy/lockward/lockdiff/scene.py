@@ -198,9 +198,9 @@ class Scene:
     def _shared(self, entry: Package) -> bool:
         """Whether a checkout answers whoever it fits, because a project asks for that very one.
 
-        A folder holds one copy (eth-block-tracker of MetaMask/core 26a8b6afae).
+        (eth-block-tracker of MetaMask/core 26a8b6afae, buffer of parcel 61effd41db.)
         """
-        if not self.traits.walks or entry.source != "git":
+        if not self.traits.shares or entry.source != "git":
             return False
         return any(
             edge.source in self.after.manifests and self.asker.asks_for(edge, entry)

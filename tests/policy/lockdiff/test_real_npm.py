@@ -272,4 +272,6 @@ def test_aws_amplify_lockfiles_of_npm_5_hold_the_version_that_was_chosen() -> No
 
     before = parsed("10.11.3")
     assert judged(before, parsed("10.11.6")).classification == "refresh"
+    whole = judged(before, {**before, PATH: before[PATH].replace(b"3.0.3", b"3.0.4")})
+    assert whole.classification == "refresh", "package.json keeps its range"
     assert judged(before, parsed("11.0.0")).classification == "unexplained"

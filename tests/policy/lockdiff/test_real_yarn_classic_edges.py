@@ -98,7 +98,36 @@ FORCED = Commit(
     ('version "2.1.0-a.0"', 'version "3.0.0"'),
 )
 
+BUFFER = {"buffer": "mischnic/buffer#b8a4fa94", "crypto": "^3.0.0"}
+CRYPTO = "crypto@^3.0.0 = 3.0.0 > buffer ^5.5.0||^6.0.0\n"
+FORK = "https://codeload.github.com/mischnic/buffer/tar.gz/b8a4fa94"
+FORK += "b8a4fa9496e8cf61b4ad12d9b2bd0a3d"
+REUSED = commit(
+    (
+        {**BUFFER, "buffer": "^6.0.3"},
+        classic(CRYPTO + "buffer@^5.5.0||^6.0.0, buffer@^6.0.3 = 6.0.3"),
+    ),
+    (
+        BUFFER,
+        classic(
+            CRYPTO + f"buffer@^5.5.0||^6.0.0, buffer@mischnic/buffer#b8a4fa94 = 6.0.3 [at={FORK}]"
+        ),
+    ),
+    "matched",
+    ("com/mischnic/buffer/", "com/evil/buffer/"),
+    ('version "6.0.3"', 'version "7.0.0"'),
+)
+UNASKED = commit(
+    ({"crypto": "^3.0.0"}, classic(CRYPTO + "buffer@^5.5.0||^6.0.0 = 6.0.3")),
+    ({"crypto": "^3.0.0"}, classic(CRYPTO + f"buffer@^5.5.0||^6.0.0 = 6.0.3 [at={FORK}]")),
+    "tampered",
+)
+
 COMMITS = [
+    pytest.param(
+        REUSED, id="parcel-bundler/parcel 61effd41db: a project's checkout answers a range"
+    ),
+    pytest.param(UNASKED, id="parcel-bundler/parcel 61effd41db, if no project asked for it"),
     pytest.param(
         SPELLED, id="owncloud/web 7a30b109fd: the registry spells a git address git+https"
     ),
