@@ -41,6 +41,7 @@ class Projects:
         self._tree: Final = tree
         self._known: Final[dict[tuple[str | None, str], Facts]] = {}
         self._manifests: Final[dict[str, Mapping[str, object]]] = {}
+        self._scripts: Final[dict[str, Mapping[str, str] | None]] = {}
         self._foreign: dict[str, str] | None = None
         self._any_locked: bool | None = None
 
@@ -65,6 +66,11 @@ class Projects:
 
     def scripts(self, path: str) -> Mapping[str, str] | None:
         """The scripts of a package.json by name; None when it is not there."""
+        if path not in self._scripts:
+            self._scripts[path] = self._read_scripts(path)
+        return self._scripts[path]
+
+    def _read_scripts(self, path: str) -> Mapping[str, str] | None:
         if path not in self._tree.entries():
             return None
         found = self._manifest(path).get("scripts")
