@@ -94,7 +94,7 @@ def flaw_of(package: Package, lockfile: Lockfile) -> str:
         return "weak" if lockfile.format == "yarn-classic" and _has_sha1(package) else "missing"
     if text in _WHOLE:
         return ""
-    if _plain_sha512(text):
+    if integrity.is_plain_sha512(text):
         if len(_WHOLE) >= _MOST_WHOLE:
             _WHOLE.clear()
         _WHOLE.add(text)
@@ -120,17 +120,6 @@ def _least(package: Package) -> int:
 # What was found to be a whole sha512: two states of a lockfile share nearly all of them.
 _WHOLE: Final[set[str]] = set()
 _MOST_WHOLE: Final = 20_000
-
-
-def _plain_sha512(text: str) -> bool:
-    """A whole sha512 by its looks: spares the decoding of nearly every entry."""
-    return (
-        len(text) == 95  # noqa: PLR2004 - "sha512-" and 88 characters of base64
-        and text.startswith("sha512-")
-        and text.endswith("==")
-        and text[7:93].replace("+", "").replace("/", "").isalnum()
-        and text.isascii()
-    )
 
 
 def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:

@@ -37,6 +37,11 @@ def messages(entry: npm.Json, key: str = "a") -> list[str]:
         pytest.param("sha512-AAAA", "a@1.0.0: integrity: wrong length", id="a truncated digest"),
         pytest.param("sha512-!!!!", "a@1.0.0: integrity: not base64", id="not base64"),
         pytest.param(
+            f"{GOOD[:-3]}B==",
+            "a@1.0.0: integrity: not base64",
+            id="a last character that holds more than two bits, so that npm never finds it equal",
+        ),
+        pytest.param(
             GOOD[:50] + "\u00e9" + GOOD[51:], "a@1.0.0: integrity: not base64", id="not ASCII"
         ),
     ],
