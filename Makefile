@@ -38,7 +38,7 @@ demo: $(READY)
 
 test: $(READY)
 	@rm -rf .cache/coverage && mkdir -p .cache/coverage
-	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='policy/*' --skip-covered $(if $(ARGS),,--fail-under=95)
 

@@ -1,12 +1,14 @@
 // Decides as `npm ci` does, for one project after another, in one process.
 //
-// Usage: node npm_ci.cjs <npm's own folder>
+// Usage: node npm_ci.cjs <npm's own folder> <the id of the process that asks>
 // Reads one JSON request a line, answers with one JSON line each:
 //   {"universe": name, "packuments": {name: packument}}      what the registry of that name serves
 //   {"decide": universe, "files": {path: text}, "options"}   -> {"inSync", "code", "messages"}
 //   {"lock": universe, "files": {path: text}, "options"}     -> {"lockfile"}
 // The steps are those of npm's lib/commands/ci.js.  The registry is a server of
-// this process on the loopback; nothing else can be reached.  Ends with stdin.
+// this process on the loopback; nothing else can be reached.  Ends with stdin, and
+// with whoever started it: also in the middle of an answer, and when somebody else
+// holds the other end of stdin.
 
 'use strict'
 
@@ -15,14 +17,28 @@ const http = require('node:http')
 const os = require('node:os')
 const path = require('node:path')
 const readline = require('node:readline')
+const { Worker } = require('node:worker_threads')
 
 const npm = process.argv[2]
+const parent = Number(process.argv[3])
+const scratch = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'npm-ci-'))
+
+// A thread of its own: it looks however busy this one is.
+new Worker(`
+  const { workerData } = require('node:worker_threads')
+  setInterval(() => {
+    if (process.ppid !== workerData.parent) {
+      require('node:fs').rmSync(workerData.scratch, { recursive: true, force: true })
+      process.kill(process.pid, 'SIGKILL')
+    }
+  }, 500)
+`, { eval: true, workerData: { parent, scratch } }).unref()
+
 const Arborist = require(path.join(npm, 'node_modules/@npmcli/arborist'))
 const PackumentCache = require(
   path.join(npm, 'node_modules/@npmcli/arborist/lib/packument-cache.js'))
 const validateLockfile = require(path.join(npm, 'lib/utils/validate-lockfile.js'))
 
-const scratch = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'npm-ci-'))
 const universes = new Map()
 const caches = new Map()
 

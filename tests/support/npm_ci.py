@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -47,7 +48,7 @@ class NpmCi:
 
     def __init__(self) -> None:
         self._process: Final = subprocess.Popen(
-            ["node", str(_PROGRAM), str(npm_folder())],
+            ["node", str(_PROGRAM), str(npm_folder()), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
