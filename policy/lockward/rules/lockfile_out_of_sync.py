@@ -84,13 +84,33 @@ def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Find
         line=line,
         pointer=problem.source,
         package=problem.name,
-        subject=f"{problem.source}\n{problem.spec}\n{fact}",
+        subject=f"{_told(problem.source)}\n{problem.spec}\n{fact}",
         message=f"{problem.name}: {fact}{f' ({beside})' if beside else ''}",
         why=f"`{FROZEN[lockfile.format]}` refuses this pair, so CI and deployments would fail",
         remedy=(f"{rewrite(lockfile.path, lockfile.format)} && git add {quote(lockfile.path)}",),
         group="{n} requirements are not what the lockfile holds",
         row=(problem.name, fact, beside),
     )
+
+
+def _told(source: str) -> str:
+    """A dependant, told apart from others; a Yarn key can name thousands of ranges at once."""
+    if len(source) <= _LONGEST_SOURCE:
+        return source
+    told = _TOLD.get(source)
+    if told is None:
+        from binascii import crc32
+
+        if len(_TOLD) > _MOST_TOLD:
+            _TOLD.clear()
+        digest = crc32(source.encode("utf-8", "surrogatepass"))
+        told = _TOLD[source] = f"{source[:_LONGEST_SOURCE]}{digest:08x}"
+    return told
+
+
+_LONGEST_SOURCE: Final = 500  # characters
+_TOLD: Final[dict[str, str]] = {}
+_MOST_TOLD: Final = 64
 
 
 def _place(
