@@ -11,6 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import hostile_bun, hostile_npm, hostile_pnpm, hostile_yarn
 from benchmarks.hostile_files import HOST, entry, hash_of, npm
 from lockward import engine
 from lockward.memory import MemoryTree
@@ -184,6 +185,13 @@ CASES: tuple[Case, ...] = (
 )
 
 
+# The others, of one format each; most of them end at a bound (docs/lockfiles.md).
+EVERY: tuple[Case, ...] = (
+    *CASES,
+    *(*hostile_npm.CASES, *hostile_pnpm.CASES, *hostile_yarn.CASES, *hostile_bun.CASES),
+)
+
+
 def judge(case: Case, size: int) -> tuple[float, str]:
     """Seconds of the processor, and what came of it."""
     before, after = case(size, 0), case(size, 1)
@@ -199,10 +207,10 @@ def judge(case: Case, size: int) -> tuple[float, str]:
 def main(megabytes: float = 5.0) -> None:
     """Print a row for each."""
     size = int(megabytes * 1e6)
-    for case in CASES:
+    for case in EVERY:
         seconds, outcome = judge(case, size)
         words = (case.__doc__ or "").partition("\n")[0]
-        print(f"{case.__name__:10} {seconds:7.2f} s  {outcome:40.100}  {words}", flush=True)
+        print(f"{case.__name__:21} {seconds:7.2f} s  {outcome:40.100}  {words}", flush=True)
 
 
 if __name__ == "__main__":

@@ -235,13 +235,12 @@ class Project:
 
     def _folders_below(self) -> list[str]:
         """Every folder below the root, seen from there, that holds a package.json."""
-        below = [
-            relative_to(self.root, folder)
+        start = f"{self.root}/" if self.root else ""
+        return [
+            folder[len(start) :]
             for folder, paths in self._siblings.items()
-            if (not self.root or folder.startswith(f"{self.root}/"))
-            and join(folder, "package.json") in paths
+            if folder.startswith(start) and folder and join(folder, "package.json") in paths
         ]
-        return [folder for folder in below if folder]
 
     def _globs_in(self, folder: str) -> tuple[str, ...]:
         """The workspaces that the manifest of a folder (from the root) declares."""

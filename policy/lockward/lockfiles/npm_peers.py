@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from lockward.spec import Spec
     from lockward.sync.npm import Judge
 
+FOR_RANGES: Final = 5  # steps to compare two ranges
+
 
 def stays(judge: Judge, edge: Edge) -> bool:
     """Whether npm lives with a peer edge that is not satisfied."""
@@ -211,7 +213,7 @@ class _Placing:
 
     def _meets(self, edge: Edge) -> bool:
         """Whether the new peer could answer another requirement too."""
-        PEERS.spend()
+        PEERS.spend(FOR_RANGES)
         return meet(self._wanted, spec.parse(edge.name, self._judge.spec(edge) or "*"))
 
     def is_mine(self, source: Node) -> bool:

@@ -249,7 +249,7 @@ class Judge:
 
         if not newer:
             return False
-        PEERS.spend(len(self.into(found)))
+        PEERS.spend(npm_peers.FOR_RANGES * len(self.into(found)))
         return all(
             npm_peers.meet(spec.parse(edge.name, wanted), spec.parse(one.name, self.spec(one)))
             for one in self.into(found)
