@@ -219,6 +219,7 @@ class _Judge:
         assert self.project.graph is not None
         recorded = _reached(bun_tree.resolve(self.lockfile, {}))
         live = _reached(self.project.graph.resolution)
+        went, came = recorded - live, live - recorded
         for folder, importer in self.lockfile.importers.items():
             manifest = self.live.get(folder)
             if manifest is None:
@@ -226,9 +227,9 @@ class _Judge:
             path = (importer.name or "") if folder else ""
             where = join(join(self.project.root, folder), "package.json")
             gone = f"is locked, but {where} does not ask for it any more"
-            yield from self._led_to(folder, path, importer.sections, recorded - live, gone)
+            yield from self._led_to(folder, path, importer.sections, went, gone)
             late = "is locked, but the lockfile does not know who asks for it"
-            yield from self._led_to(folder, path, manifest.sections, live - recorded, late)
+            yield from self._led_to(folder, path, manifest.sections, came, late)
 
     def _led_to(
         self,
