@@ -68,6 +68,7 @@ RESOLVERS: Final = {
 }
 
 
+_FEW: Final = 64  # keys whose edges are looked for; then all are sorted: a root asks for thousands
 _LONG_WAY: Final = 64  # keys that is_reachable looks at before it asks for the whole graph
 
 
@@ -78,11 +79,12 @@ class Graph:
     (for npm: npm_tree.Tree).
     """
 
-    __slots__ = ("_carried", "_carrying", "_into", "_reachable", "resolution")
+    __slots__ = ("_asked", "_carried", "_carrying", "_into", "_reachable", "resolution")
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
+        self._asked = 0  # keys, one by one
         self._reachable: frozenset[str] | None = None
         self._carried: Mapping[str, tuple[str, ...]] | None = None
         self._carrying: dict[str, list[str]] | None = None
@@ -102,7 +104,8 @@ class Graph:
     def into(self, key: str) -> tuple[Edge, ...]:
         """The edges that the entry of this key answers, itself or as a link to its target."""
         direct = getattr(self.resolution, "into", None)
-        if direct is not None:
+        if direct is not None and self._asked < _FEW:
+            self._asked += 1
             return direct(key)  # type: ignore[no-any-return]
         if self._into is None:
             self._into = {}
