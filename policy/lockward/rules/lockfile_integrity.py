@@ -76,9 +76,14 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     if lockfile is None:
         return
     carried = CARRIES.get(lockfile.format, frozenset())
+    flaw_in = flaw_of
+    if lockfile.format == "yarn-berry":
+        from lockward.lockfiles.yarn_berry import checksum_flaw
+
+        flaw_in = checksum_flaw
     for package in (*lockfile.packages, *lockfile.environment):
         if package.source in carried:
-            flaw = flaw_of(package, lockfile)
+            flaw = flaw_in(package, lockfile)
             if flaw:
                 yield _finding(lockfile, package, flaw)
 

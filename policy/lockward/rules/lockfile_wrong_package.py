@@ -34,7 +34,7 @@ from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Final
 
     from lockward.model import Edge, Lockfile, Package, Severity
@@ -51,14 +51,13 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     lockfile = project.lockfile
     if lockfile is None:
         return
-    alone = lockfile.format not in SELF
+    own_misfit = _own_misfit(lockfile.format)
     for package in (*lockfile.packages, *lockfile.environment):
         if package.source == "registry":
-            if alone and package.alias == package.name and package.base:
+            own = own_misfit(package)
+            if not own and package.alias == package.name and package.base:
                 continue  # nearly every entry
-            fact = (
-                _misfit(package) or _own_misfit(package, lockfile) or _laundered(package, project)
-            )
+            fact = _misfit(package) or own or _laundered(package, project)
             if fact:
                 yield _finding(lockfile, package, fact)
     yield from _answered_by_others(project, lockfile)
@@ -121,12 +120,13 @@ SELF: Final = {
 }
 
 
-def _own_misfit(package: Package, lockfile: Lockfile) -> str:
-    module = SELF.get(lockfile.format)
+def _own_misfit(form: str) -> Callable[[Package], str]:
+    """How an entry of a format contradicts itself; "" where it does not, or cannot."""
+    module = SELF.get(form)
     if module is None:
-        return ""
-    fact: str = __import__(module, fromlist=("misfit",)).misfit(package)
-    return fact
+        return lambda _: ""
+    misfit: Callable[[Package], str] = __import__(module, fromlist=("misfit",)).misfit
+    return misfit
 
 
 def _laundered(package: Package, project: Project) -> str:
