@@ -16,7 +16,15 @@ import pytest
 
 from lockward import engine, jsonpieces, lockdiff, sync
 from lockward.lockdiff import artifacts
-from lockward.lockfiles import drawn, npm_entries, npm_nodes, npm_tree, pnpm_tree, yarn_berry
+from lockward.lockfiles import (
+    drawn,
+    npm_entries,
+    npm_nodes,
+    npm_tree,
+    pnpm_tree,
+    yarn_berry,
+    yarn_berry_specs,
+)
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -36,6 +44,7 @@ STEPS: Final = 24
 _LEFT: Final = (
     *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_tree._LAST, drawn._LAST, pnpm_tree._DRAWN),
     *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
+    yarn_berry_specs._BOOKS,
 )
 
 

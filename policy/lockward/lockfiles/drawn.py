@@ -71,9 +71,9 @@ def kept(
         for key, package in new.items()
         if old.get(key) is package
         and key in edges
-        and free(package.dependencies)
-        and free(package.optional_dependencies)
-        and free(package.peer_dependencies)
+        and (not package.dependencies or free(package.dependencies))
+        and (not package.optional_dependencies or free(package.optional_dependencies))
+        and (not package.peer_dependencies or free(package.peer_dependencies))
     }
 
 

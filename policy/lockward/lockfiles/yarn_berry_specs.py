@@ -246,6 +246,20 @@ def names_of(key: str) -> Iterator[str]:
     return (split(descriptor)[0] for _, descriptor in spellings(key))
 
 
+# The last books: a project's graph and its frozen install ask for the same one.
+_BOOKS: Final[list[tuple[Lockfile, Manifest | None, Catalogs, Book]]] = []
+
+
+def book_of(lockfile: Lockfile, root: Manifest | None, catalogs: Catalogs) -> Book:
+    """The book of a lockfile under the root's package.json, made once for each state."""
+    for one, manifest, listed, book in _BOOKS:
+        if one is lockfile and manifest is root and listed == catalogs:
+            return book
+    made = Book(lockfile, root, catalogs)
+    _BOOKS[:] = [*_BOOKS[-1:], (lockfile, root, catalogs, made)]
+    return made
+
+
 def locator_of(package: Package | None) -> str:
     """The resolution that an entry writes; "" when there is none."""
     resolution = None if package is None else package.raw.get("resolution")

@@ -10,7 +10,7 @@ from lockward import semver
 from lockward.directives import Directives
 from lockward.lockfiles.drawn import Drawn, importer_edges, keep, kept, live, package_edges
 from lockward.lockfiles.yarn_berry_extensions import ROWS
-from lockward.lockfiles.yarn_berry_specs import Book, bases, locator_of, names_of, split
+from lockward.lockfiles.yarn_berry_specs import Book, bases, book_of, locator_of, names_of, split
 from lockward.model import Edge
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def resolve(
 ) -> Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
     told = directives()
-    book = Book(lockfile, manifests.get(""), told.catalogs)
+    book = book_of(lockfile, manifests.get(""), told.catalogs)
     added = _additions(told.extensions)
     members = {one.name: one for one in lockfile.packages if one.source == "workspace"}
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}

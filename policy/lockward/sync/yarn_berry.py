@@ -19,8 +19,8 @@ from lockward.bounds import EXTENSIONS
 from lockward.directives import yarn_berry as directives
 from lockward.lockfiles.yarn_berry_extensions import ADDED_BY_YARN
 from lockward.lockfiles.yarn_berry_specs import (
-    Book,
     base_of,
+    book_of,
     canonical_of,
     locator_of,
     normalised,
@@ -65,7 +65,7 @@ class Judge:
         self.settings: Final = directives.settings_of(project)
         self.lockfile: Final = project.lockfile
         catalogs = directives.catalogs(self.settings)
-        self.book: Final = Book(self.lockfile, project.manifest, catalogs)
+        self.book: Final = book_of(self.lockfile, project.manifest, catalogs)
         self.extensions: Final = _extensions(project)
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
         # Requirement that is answered alike everywhere -> see _chain
