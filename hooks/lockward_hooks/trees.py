@@ -5,6 +5,8 @@ A listing is read when it is first asked for, an object when a rule reads it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod  # the interpreter has loaded it anyway
+
 from lockward import relevant
 from lockward.errors import NotAFileError, TooLargeError, TreeError
 from lockward_hooks.diff import rows
@@ -32,15 +34,15 @@ _EMPTY_BLOBS: Final = (
 )
 
 
-class BlobTree:
+class BlobTree(ABC):
     """A tree whose files are git objects."""
 
     def __init__(self, objects: Objects) -> None:
         self.objects: Final = objects
 
+    @abstractmethod
     def entries(self) -> Mapping[str, TreeEntry]:
         """See model.Tree.entries."""
-        raise NotImplementedError
 
     def read(self, path: str, limit: int | None = None) -> bytes | None:
         """See model.Tree.read."""
@@ -67,8 +69,9 @@ class ObjectTree(BlobTree):
         super().__init__(objects)
         self._entries: Listing | None = None
 
+    @abstractmethod
     def _list(self) -> Listing:
-        raise NotImplementedError
+        """Every file, from git."""
 
     def entries(self) -> Listing:
         """See model.Tree.entries."""
@@ -170,12 +173,16 @@ class EarlierTree(ObjectTree):
         return self._after.entries().turned_back(self._differences)
 
 
-class LaterTree(ObjectTree):
+class LaterTree(BlobTree):
     """A state to which differences lead from another one that was listed before.
 
     A walk over a history lists one commit, and goes on from there.
     """
 
-    def __init__(self, before: ObjectTree, differences: Iterable[Row]) -> None:
+    def __init__(self, before: ObjectTree | LaterTree, differences: Iterable[Row]) -> None:
         super().__init__(before.objects)
-        self._entries: Listing | None = before.entries().turned_on(differences)
+        self._entries: Final = before.entries().turned_on(differences)
+
+    def entries(self) -> Listing:
+        """See model.Tree.entries."""
+        return self._entries
