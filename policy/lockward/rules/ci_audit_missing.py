@@ -26,6 +26,7 @@ from __future__ import annotations
 from lockward import ci
 from lockward.errors import LockwardError
 from lockward.findings import Finding
+from lockward.paths import folder_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,13 +60,16 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
     paths = [path for path in repository.paths("ci") if ci.family(path) in ci.SYSTEMS]
     if not locked or not paths or any(_asks(path, repository.tree) for path in paths):
         return
+    from lockward.setup import steps
+
+    audit = steps.of(repository.project(folder_of(locked[0]), locked[0])).audit
     yield Finding(
         rule=ID,
         severity=SEVERITY,
         path=paths[0],
         message=f"none of {len(paths)} CI files asks for known vulnerabilities and can fail",
         why="a lockfile keeps what has since been found to be vulnerable",
-        remedy=("npm audit --audit-level=high   (in a workflow that also runs on a schedule)",),
+        remedy=(f"{audit}   (in a workflow that also runs on a schedule)",),
     )
 
 

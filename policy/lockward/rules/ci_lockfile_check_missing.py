@@ -25,6 +25,7 @@ from __future__ import annotations
 from lockward import ci
 from lockward.errors import LockwardError
 from lockward.findings import Finding
+from lockward.paths import folder_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
     paths = list(repository.paths("ci"))
     if not locked or _any_notices(sorted(paths, key=_rank), repository.tree):
         return
+    from lockward.setup import steps
+
+    frozen = steps.of(repository.project(folder_of(locked[0]), locked[0])).frozen
     files = f"none of {len(paths)} CI files" if paths else "there is no CI file, so nothing"
     yield Finding(
         rule=ID,
@@ -59,7 +63,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
         path=locked[0],
         message=f"{files} would notice when package.json and the lockfile drift apart",
         why="the first install that rewrites it builds what nobody reviewed",
-        remedy=("npm ci   (in a workflow on every pull request)", "lockward init"),
+        remedy=(f"{frozen}   (in a workflow on every pull request)", "lockward init"),
     )
 
 

@@ -84,6 +84,36 @@ def test_no_audit_that_can_fail(files: Files) -> None:
     assert "npm audit --audit-level=high" in finding.remedy[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "audit", "frozen"),
+    [
+        pytest.param(
+            "pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "pnpm audit", "pnpm install", id="pnpm"
+        ),
+        pytest.param(
+            "yarn.lock", "# yarn lockfile v1\n", "yarn audit", "--frozen-lockfile", id="Yarn 1"
+        ),
+        pytest.param(
+            "yarn.lock",
+            "__metadata:\n  version: 8\n  cacheKey: 10c0\n",
+            "yarn npm audit",
+            "yarn install --immutable",
+            id="Berry",
+        ),
+        pytest.param("yarn.lock", "?", "yarn", "yarn install", id="a lockfile that cannot be read"),
+    ],
+)
+def test_the_steps_are_those_of_the_manager_in_use(
+    name: str, text: str, audit: str, frozen: str
+) -> None:
+    files: Files = {"package.json": "{}", name: text, FLOW: flow("make")}
+    [missing] = found("ci-audit-missing", files)
+    [unnoticed] = found("ci-lockfile-check-missing", files)
+
+    assert missing.remedy[0].startswith(audit)
+    assert frozen in unnoticed.remedy[0]
+
+
 def test_without_a_lockfile_there_is_nothing_to_audit() -> None:
     assert found("ci-audit-missing", {FLOW: flow("npm install")}) == []
 
