@@ -30,7 +30,7 @@ from lockward.model import Change
 from lockward.policy import Policy
 from lockward.project import Project
 from lockward.sync import yarn_berry_kept
-from tests.support import npm_mutations, yarn_frozen, yarn_worlds
+from tests.support import npm, npm_mutations, yarn_frozen, yarn_worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,27 @@ def _berry_walk(world: str) -> Iterator[Files]:
         yield edited
 
 
+def _twin_walk(_: str) -> Iterator[Files]:
+    """Entries that differ by their case alone come and go, in either order."""
+    manifest = {"name": "app", "dependencies": {"a": "^1.0.0", "b": "^1.0.0"}}
+    twins = ("node_modules/a", "node_modules/A", "node_modules/b/node_modules/a")
+    fixed = {"node_modules/b": npm.locked("b", dependencies={"a": "^1.0.0"})}
+    for number in (1, 3, 2, 3, 1, 2, 7, 5, 6, 4, 7, 1, 0, 3, 0):
+        chosen = {
+            key: {**npm.locked(key.rpartition("/")[2]), "version": f"1.{at}.0"}
+            for at, key in enumerate(twins)
+            if number >> at & 1
+        }
+        packages = {"": manifest, **dict(sorted({**fixed, **chosen}.items()))}
+        lock = {"name": "app", "lockfileVersion": 3, "packages": packages}
+        yield {
+            "package.json": json.dumps(manifest),
+            "package-lock.json": json.dumps(lock, indent=2) + "\n",
+        }
+
+
 WALKS: Final = [
+    pytest.param(_twin_walk, "", id="npm, twins by case"),
     *(pytest.param(_npm_walk, name, id=f"npm, {name}") for name in PROJECTS),
     *(
         pytest.param(_berry_walk, world, id=f"Berry, {world}")

@@ -99,7 +99,23 @@ class _Changes:
             self._last.is_simple
             and all(map(self._is_plain, self.changed))
             and all(map(self._leaves, self.gone))
+            and self._have_places()
         )
+
+    def _have_places(self) -> bool:
+        """Whether no new entry differs from another in its folder by case alone."""
+        nodes = self._last.nodes
+        places: set[tuple[str, str]] = set()
+        for key in self.changed:
+            if key in self._old:
+                continue
+            above, name = _above(key), fold(name_of(key))
+            parent = nodes.get(above)
+            there = None if parent is None else parent.children.get(name)
+            if (above, name) in places or (there is not None and there.key not in self.gone):
+                return False
+            places.add((above, name))
+        return True
 
     def _is_plain(self, key: str) -> bool:
         """Whether an entry can be put in its place: it stood there, or its parent stands there."""

@@ -85,11 +85,15 @@ class Tree:
 
     @property
     def is_simple(self) -> bool:
-        """Whether every package lies in a package that is locked, and none brings a shrinkwrap."""
+        """Whether every package lies in one that is locked, alone of its name whatever the case.
+
+        And none brings a shrinkwrap.
+        """
         if self._simple is None:
             self._simple = not any(
                 (node.parent is None and MODULES in node.key)
                 or (node.package is not None and node.package.has_shrinkwrap)
+                or (node.parent is not None and node.parent.children[fold(node.name)] is not node)
                 for node in self.nodes.values()
             )
         return self._simple

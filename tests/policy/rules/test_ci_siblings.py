@@ -100,7 +100,6 @@ def test_no_audit_that_can_fail(files: Files) -> None:
             "yarn install --immutable",
             id="Berry",
         ),
-        pytest.param("yarn.lock", "?", "yarn", "yarn install", id="a lockfile that cannot be read"),
     ],
 )
 def test_the_steps_are_those_of_the_manager_in_use(
