@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_KEPT = 32 << 20  # bytes of blobs
+
+
 class History:
     """A repository's objects, read through one ``git cat-file --batch``."""
 
@@ -22,6 +25,7 @@ class History:
             stdout=subprocess.PIPE,
         )
         self._blobs: dict[str, bytes] = {}
+        self._held = 0  # bytes of them
         self._trees: dict[str, CommitTree] = {}
 
     def output(self, *args: str) -> bytes:
@@ -31,7 +35,10 @@ class History:
         ).stdout
 
     def blob(self, oid: str) -> bytes:
-        """A blob's bytes; the last few hundred are kept."""
+        """A blob's bytes, by its id or ``commit:path``; b"" when there is none.
+
+        The last few commits' worth of them are kept.
+        """
         known = self._blobs.get(oid)
         if known is not None:
             return known
@@ -44,9 +51,11 @@ class History:
             return b""
         data = self._batch.stdout.read(int(header[2]))
         self._batch.stdout.read(1)
-        if len(self._blobs) > 300:  # noqa: PLR2004 - a few commits' worth
+        if self._held > _KEPT:
             self._blobs.clear()
+            self._held = 0
         self._blobs[oid] = data
+        self._held += len(data)
         return data
 
     def tree(self, commit: str) -> CommitTree:

@@ -21,12 +21,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import injecting
+from benchmarks.between import Between
 from benchmarks.gittree import History, Patched
 from lockward import lockdiff
 from lockward.paths import folder_of
 from lockward.policy import Policy
 from lockward.project import Project
-from lockward_hooks.memory import Memory
+from lockward_hooks.past import PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,8 @@ class Walk:
         self.asked = 0
         self.injected: dict[tuple[str, str], Counter[str]] = {}
         self.policy = Policy()
-        self.witness = Memory()
+        self.witness = Between(history)
+        self.walked = 0
         self.classes: dict[str, Counter[tuple[str, str]]] = {}
         self.codes: Counter[str] = Counter()
         self.seconds: dict[str, float] = {}
@@ -58,6 +60,10 @@ class Walk:
 
     def commit(self, commit: str, parent: str, paths: Iterable[str]) -> None:
         """Judge every lockfile that one commit changed."""
+        self.witness.at(commit)
+        self.walked += 1
+        if self.walked % PERIOD == 0:
+            gc.collect()
         for path in paths:
             before = Project(self.history.tree(parent), folder_of(path), self.policy, None, path)
             after = Project(self.history.tree(commit), folder_of(path), self.policy, None, path)
@@ -77,7 +83,8 @@ class Walk:
                 self.asked += 1
                 if self.asked % self.inject == 0:
                     self._tamper(commit, before, after, path)
-            self.witness.remember(after.lockfile)
+            self.witness.remember(before.lockfile)
+            self.witness.remember(after.lockfile, before.lockfile)
 
     def _count(self, form: str, kind: str, name: str) -> None:
         self.classes.setdefault(form, Counter())[kind, name] += 1
@@ -202,7 +209,9 @@ def main() -> None:
     walk = Walk(history, verbose=options.verbose, inject=options.inject)
     only = tuple(options.only.split(",")) if options.only else ("",)
     for name in (options.name,) if options.name else NAMES:
-        for row in sample(list(history.changes(name)), options.max):
+        rows = list(history.changes(name))
+        walk.witness.follow(rows)
+        for row in sample(rows, options.max):
             if row[0].startswith(only):
                 walk.commit(*row)
     walk.summary()
