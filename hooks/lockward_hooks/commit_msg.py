@@ -6,7 +6,7 @@ from lockward.errors import TreeError
 from lockward_hooks import output, staged
 from lockward_hooks.arguments import UsageError
 from lockward_hooks.git import Git
-from lockward_hooks.pre_commit import today, witness
+from lockward_hooks.pre_commit import of_parents, today, witness
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,22 +39,17 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
             return output.PASSED
         from lockward import engine
 
-        reports = [
-            engine.evaluate(
+        report = of_parents(
+            made,
+            lambda each: engine.evaluate(
                 each,
                 policy,
                 only=(RULE,),
                 today=today(),
                 witness=witness(git, objects, each),
-            )
-            for each in made
-        ]
+            ),
+        )
         objects.sound()
-        report = reports[0]
-        if len(reports) > 1:
-            from lockward.merges import against_every_parent
-
-            report = against_every_parent(reports)
         return output.finish(report, args, environ, after.read, quiet=True)
 
 

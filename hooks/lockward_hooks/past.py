@@ -166,23 +166,22 @@ class Past:
     # Judging
 
     def _judged(self, commit: str, steps: list[Step], state: Repository) -> tuple[Report, bytes]:
+        from lockward import merges
 
         data = self._objects.read(commit, "commit")
         policy = self._policy_for(data)
-        reports = []
-        for step in steps:
-            before = self._before(step.parent)
+        reports: list[Report] = []
+
+        def against(step: Step) -> Report:
             try:
-                report = self._evaluate(before, state, step, policy)
+                report = self._evaluate(self._before(step.parent), state, step, policy)
             except LockwardError as error:
                 report = _undecided(str(error))
             reports.append(report)
-        self._remember(commit, steps, state, reports[0])
-        one = reports[0]
-        if len(reports) > 1:
-            from lockward.merges import against_every_parent
+            return report
 
-            one = against_every_parent(reports)
+        one = merges.judged(steps, against)
+        self._remember(commit, steps, state, reports[0] if reports else one)
         return one, data
 
     def _evaluate(

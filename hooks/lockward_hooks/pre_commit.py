@@ -11,8 +11,9 @@ from lockward_hooks.git import RAW, Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from lockward.findings import Report
     from lockward.model import Change, Tree
     from lockward.policy import Policy
     from lockward_hooks.arguments import Arguments
@@ -66,24 +67,28 @@ def _judge(
 
         policy = chosen_policy(args, after)
         day = today() if policy.exceptions else ""  # nothing else expires
-        reports = [
-            engine.evaluate(
+        report = of_parents(
+            made,
+            lambda each: engine.evaluate(
                 each, policy, only=args.only, today=day, witness=witness(git, objects, each)
-            )
-            for each in made
-        ]
+            ),
+        )
         objects.sound()
-        report = reports[0]
-        if len(reports) > 1:
-            from lockward.merges import against_every_parent
-
-            report = against_every_parent(reports)
         code = output.finish(report, args, environ, after.read, quiet=quiet)
         if args.get("fix"):
             from lockward_hooks import fixing
 
             fixing.apply(report, args, git.top, after)
         return code
+
+
+def of_parents(made: tuple[Change, ...], judge: Callable[[Change], Report]) -> Report:
+    """The report on a commit from those on what it changes against each parent."""
+    if len(made) == 1:
+        return judge(made[0])  # nearly always: then nothing about merges is imported
+    from lockward import merges
+
+    return merges.judged(made, judge)
 
 
 def witness(git: Git, objects: Objects, change: Change) -> GitWitness:

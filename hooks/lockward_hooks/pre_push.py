@@ -9,6 +9,7 @@ import sys
 
 from lockward.errors import LockwardError
 from lockward_hooks import output
+from lockward_hooks.clock import Clock, TimeIsUp
 from lockward_hooks.git import Git, GitError, is_oid
 from lockward_hooks.objects import Objects
 from lockward_hooks.pre_commit import today
@@ -18,9 +19,14 @@ from lockward_hooks.refs import RefUpdate, pushed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Final
 
     from lockward.policy import Policy
     from lockward_hooks.arguments import Arguments
+
+
+# Seconds: a push that takes longer is not what a person waits for.
+LONGEST: Final = 300
 
 
 def run(args: Arguments, environ: Mapping[str, str]) -> int:
@@ -55,19 +61,27 @@ def _judge(
     git = Git(".", environ)
     with Objects(git) as objects:
         here = [_with_known_past(objects, update) for update in updates]
+        clock = Clock(LONGEST)
         rules = Rules(
             branch=lambda: _default_branch(git, remote),
             policy=_own(args, git, objects),
             only=args.only,
             today=today(),
+            late=clock.late,
         )
         push = Push(git, objects, rules)
-        push.judge(here, ("--not", f"--remotes={_glob(remote)}"))
-        if not push.judgements:
+        try:
+            with clock:
+                push.judge(here, ("--not", f"--remotes={_glob(remote)}"))
+        except TimeIsUp:
+            push.give_up(here)
+        if push.skipped:
+            objects.close()  # its helper may be in the middle of an answer
+        if not (push.judgements or push.skipped):
             return output.PASSED
-    from lockward_hooks.verdict import tell
+    from lockward_hooks.verdict import Extra, tell
 
-    told = tell(push, updates, output.style(environ, quiet=True))
+    told = tell(push, updates, output.style(environ, quiet=True), Extra(seconds=LONGEST))
     output.emit(told.text, sys.stdout)
     return told.code
 

@@ -296,22 +296,22 @@ class Push:
         return self._reports[key]
 
     def _evaluated(self, before: tuple[str, ...], after: str, policy: Policy) -> Report:
+        from lockward import merges
+
+        report = merges.judged(before, lambda each: self._between(each, after, policy))
+        self.objects.sound()
+        return report
+
+    def _between(self, before: str, after: str, policy: Policy) -> Report:
+        """What leads from one state to another."""
         from lockward import engine
         from lockward_hooks import changes
         from lockward_hooks.witness import GitWitness
 
         only, today = self.rules.only, self.rules.today
-        reports = []
-        for each in before:
-            change = changes.between(self.git, self.objects, each, after)
-            witness = GitWitness(self.git, self.objects, each, change.before, thorough=True)
-            reports.append(engine.evaluate(change, policy, only=only, today=today, witness=witness))
-        self.objects.sound()
-        if len(reports) == 1:
-            return reports[0]
-        from lockward.merges import against_every_parent
-
-        return against_every_parent(reports)
+        change = changes.between(self.git, self.objects, before, after)
+        witness = GitWitness(self.git, self.objects, before, change.before, thorough=True)
+        return engine.evaluate(change, policy, only=only, today=today, witness=witness)
 
 
 class _Reach:

@@ -6,6 +6,9 @@ steps are allowed, some hundred times what real repositories need.  Beyond it
 BoundError is raised, which the engine makes a finding of lockfile-unreadable: what
 was not examined is never passed over.  docs/lockfiles.md explains the rows.
 
+A change may have many projects, and a merge many parents: all of that together may
+take no more than a few whole bounds, whichever they are (IN_ALL).
+
 Outside of a judgement (``from lockward.semver import satisfies``) nothing is counted.
 """
 
@@ -17,22 +20,48 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
+IN_ALL: Final = 3  # whole bounds, of any kinds, in one change
+_PARTS: Final = 16  # of a bound, taken one by one: a power of two, so that they add up
+
+
+class _Change:
+    """What all projects of one change may take together, in parts of bounds."""
+
+    def __init__(self) -> None:
+        self.left: float = 0
+        self.shared = False  # with the next that begins
+
+
+_CHANGE: Final = _Change()
+
 
 class Bound:
     """At most ``most`` of ``what`` in the judgement of one project."""
 
-    __slots__ = ("_left", "most", "what")
+    __slots__ = ("_left", "_taken", "most", "what")
 
     def __init__(self, most: int, what: str) -> None:
         self.most: Final = most
         self.what: Final = what
         self._left: float = _UNCOUNTED
+        self._taken = 0  # parts
 
     def spend(self, steps: int = 1) -> None:
         """Take steps of what is allowed; BoundError when there are no more."""
         self._left -= steps
         if self._left < 0:
-            raise BoundError(f"takes more than {self.most:,} {self.what}")
+            self._take()
+
+    def _take(self) -> None:
+        """Take more parts, of the project's own and of the whole change's."""
+        while self._left < 0:
+            if self._taken == _PARTS:
+                raise BoundError(f"takes more than {self.most:,} {self.what}")
+            if _CHANGE.left < 1:
+                raise BoundError(f"{_TOGETHER}; here: {self.what}")
+            self._taken += 1
+            _CHANGE.left -= 1
+            self._left += self.most / _PARTS
 
     @property
     def counts(self) -> bool:
@@ -41,13 +70,17 @@ class Bound:
 
     def begin(self) -> None:
         """All is allowed again, and is counted from now on."""
-        self._left = self.most
+        if 0 < self._left < _UNCOUNTED:
+            _CHANGE.left += self._left * _PARTS / self.most
+        self._left = self._taken = 0
 
     def end(self) -> None:
         """Nothing is counted any more."""
+        self.begin()
         self._left = _UNCOUNTED
 
 
+_TOGETHER: Final = f"its change takes more than {IN_ALL} times what one project may"
 _UNCOUNTED: Final = float("inf")
 
 RANGES: Final = Bound(1_000_000, "characters of version ranges to read")
@@ -62,13 +95,38 @@ EXTENSIONS: Final = Bound(500_000, "steps to work out its packageExtensions")
 BOUNDS: Final = (*(RANGES, COMPARISONS, GLOBS, OVERRIDES, PEERS, BUNDLES, COPIES, EXTENSIONS),)
 
 
+def begin_change() -> None:
+    """The judgement of a change begins, and that of its first project."""
+    begin()
+    if not _CHANGE.shared:
+        _CHANGE.left = IN_ALL * _PARTS
+
+
 def begin() -> None:
     """The judgement of a project begins."""
     for bound in BOUNDS:
         bound.begin()
 
 
+def check() -> None:
+    """BoundError when the change has taken all that it may; between two projects."""
+    if _CHANGE.left < 1:
+        raise BoundError(f"is not judged: {_TOGETHER}")
+
+
 def end() -> None:
     """Nobody judges any more."""
     for bound in BOUNDS:
         bound.end()
+
+
+class Shared:
+    """While this is entered, every change that begins is a part of one: a merge's."""
+
+    def __enter__(self) -> None:
+        begin_change()
+        _CHANGE.shared = True
+
+    def __exit__(self, *_: object) -> None:
+        _CHANGE.shared = False
+        end()

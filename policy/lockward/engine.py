@@ -97,7 +97,7 @@ class _Evaluation:
         self.policy: Final = policy
         self.before, self.after = states or _states(change, policy)
         repository.judge(self.before, self.after)
-        bounds.begin()
+        bounds.begin_change()
         self.rows: Final = tuple(row for row in rules.RULES if rules.asked(row, policy, only))
         self.only: Final = only
         self.witness: Final = witness
@@ -151,13 +151,21 @@ class _Evaluation:
             after = self.after.project(root, path)
             before = None if self.before is None else self.before.project(root, path)
             bounds.begin()
-            if changed:
-                self._judge_change(before, after)
-            for row in self.rows:
-                if row.judges == "project":
-                    self._judge_state(row, before, after)
-            self._exceeded(after, *after.beyond)
-            self._count(after)
+            try:
+                bounds.check()
+            except BoundError as fault:
+                self._exceeded(after, fault)
+                continue
+            self._judge_states(before, after, changed=changed)
+
+    def _judge_states(self, before: Project | None, after: Project, *, changed: bool) -> None:
+        if changed:
+            self._judge_change(before, after)
+        for row in self.rows:
+            if row.judges == "project":
+                self._judge_state(row, before, after)
+        self._exceeded(after, *after.beyond)
+        self._count(after)
 
     def _exceeded(self, after: Project, *faults: BoundError) -> None:
         """What was beyond a bound has not been judged: said whatever rules were asked for."""

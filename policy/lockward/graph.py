@@ -70,6 +70,7 @@ RESOLVERS: Final = {
 
 _FEW: Final = 64  # keys whose edges are looked for; then all are sorted: a root asks for thousands
 _LONG_WAY: Final = 64  # keys that is_reachable looks at before it asks for the whole graph
+_MANY_WAYS: Final = 4_096  # edges, for all keys together: the whole graph is not dearer
 
 
 class Graph:
@@ -79,12 +80,13 @@ class Graph:
     (for npm: npm_tree.Tree).
     """
 
-    __slots__ = ("_asked", "_carried", "_carrying", "_into", "_reachable", "resolution")
+    __slots__ = ("_asked", "_carried", "_carrying", "_into", "_reachable", "_walked", "resolution")
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
         self._asked = 0  # keys, one by one
+        self._walked = 0  # edges, from keys back to roots
         self._reachable: frozenset[str] | None = None
         self._carried: Mapping[str, tuple[str, ...]] | None = None
         self._carrying: dict[str, list[str]] | None = None
@@ -128,7 +130,9 @@ class Graph:
 
     def is_reachable(self, key: str) -> bool:
         """Whether ``reachable`` holds a key; the whole graph is walked only if it has to be."""
-        if self._reachable is None and getattr(self.resolution, "into", None) is not None:
+        if self._reachable is not None or self._walked > _MANY_WAYS:
+            return key in self.reachable()
+        if getattr(self.resolution, "into", None) is not None:
             found = self._is_led_to(key)
             if found is not None:
                 return found
@@ -146,6 +150,7 @@ class Graph:
             if len(waiting) > _LONG_WAY:
                 return None
             sources = [edge.source for edge in self.into(one)]
+            self._walked += len(sources)
             for source in (*sources, *carriers.get(one, ())):
                 if source not in seen:
                     seen.add(source)

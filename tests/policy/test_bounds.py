@@ -281,3 +281,23 @@ def test_settings_that_nest_too_deep_are_unreadable() -> None:
 
     assert not any("nests more than" in one for one in messages(6))
     assert any("nests more than 6 mappings" in one for one in messages(7))
+
+
+def test_projects_together_may_take_three_times_what_one_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of projects that stay below the bounds, each of them, are no way around them."""
+
+    def files(number: int, state: int) -> Files:
+        one = hostile_npm.peers(SIZE, state)
+        return {f"f{n}/{path}": data for n in range(number) for path, data in one.items()}
+
+    spent = _Spent(bounds.PEERS, monkeypatch)
+    assert not beyond(judged(files(1, 0), files(1, 1)))
+    monkeypatch.setattr(bounds.PEERS, "most", spent.most)
+
+    assert not beyond(judged(files(2, 0), files(2, 1)))
+    found = beyond(judged(files(9, 0), files(9, 1)))
+    assert found
+    assert all("more than 3 times what one project may" in one for one in found)
+    assert {f"f{n}" for n in range(4, 9)} <= {one.partition("/")[0] for one in found}

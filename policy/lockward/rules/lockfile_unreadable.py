@@ -65,6 +65,11 @@ def beyond(project: Project, fault: BoundError) -> Finding:
     return _finding(path, fault.message, fault)
 
 
+def is_beyond(finding: Finding) -> bool:
+    """Whether a finding is one for what was not examined."""
+    return finding.rule == ID and finding.why == _BEYOND
+
+
 def _twins(project: Project) -> Iterator[Finding]:
     """Paths that are one on a disk that ignores case, or forms of one letter.
 
@@ -106,7 +111,10 @@ def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
 
 def _why(fault: LockwardError | None) -> str:
     if isinstance(fault, BoundError):
-        return "no real project needs as much; what lies beyond the bound was not examined"
+        return _BEYOND
     if isinstance(fault, TooLargeError):
         return "beyond the bound nothing is read, so nothing can be judged"
     return "two readers can read two different files here, or one none at all"
+
+
+_BEYOND: Final = "no real project needs as much; what lies beyond the bound was not examined"
