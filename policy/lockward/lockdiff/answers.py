@@ -9,10 +9,12 @@ from __future__ import annotations
 from lockward import semver, spec
 from lockward.bounds import OVERRIDES
 from lockward.directives import bare
+from lockward.lockdiff.selectors import Dependants, covers
 from lockward.paths import resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from typing import Final
 
     from lockward.lockdiff.formats import Traits
@@ -39,13 +41,22 @@ _FROM_REGISTRY: Final = frozenset({"registry", "bundled"})
 class Asker:
     """How the requirements of one state read, with its catalogs and overrides at hand."""
 
-    __slots__ = ("_alternatives", "_exact", "_project", "_traits")
+    __slots__ = ("_alternatives", "_dependants", "_exact", "_lines", "_project", "_traits")
 
-    def __init__(self, project: Project, traits: Traits, *, exact: bool) -> None:
+    def __init__(
+        self,
+        project: Project,
+        traits: Traits,
+        *,
+        exact: bool,
+        lines: Callable[[str], Collection[str]],
+    ) -> None:
         self._project: Final = project
         self._traits: Final = traits
         self._exact: Final = exact  # npm 5's: no ranges are recorded
-        self._alternatives: dict[str, list[Spec]] | None = None
+        self._lines: Final = lines  # of a name: the caret lines that were locked
+        self._dependants: Final = Dependants(project, below=traits.below)
+        self._alternatives: dict[str, list[tuple[tuple[str, ...], Spec]]] | None = None
 
     @property
     def prefixed(self) -> bool:
@@ -67,14 +78,26 @@ class Asker:
             text = text[4:]
         return spec.parse(name, text)
 
-    def alternatives(self, name: str) -> list[Spec]:
-        """What overrides put in the place of requirements on a name."""
+    def alternatives(self, edge: Edge) -> list[Spec]:
+        """What overrides put in the place of a requirement: of those that are about it."""
+        return [one for path, one in self._named(edge.name) if self.touches(path, edge)]
+
+    def touches(self, path: tuple[str, ...], edge: Edge) -> bool:
+        """Whether an override of this path is about a requirement of its name."""
+        OVERRIDES.spend()
+        if not self._dependants.include(path[:-1], edge.source):
+            return False
+        asked = self.text(edge) if self.knows_range(edge) else ""
+        return covers(path[-1], asked, () if asked else self._lines(edge.name))
+
+    def _named(self, name: str) -> list[tuple[tuple[str, ...], Spec]]:
+        """The overrides of a name, each with its path."""
         if self._alternatives is None:
             self._alternatives = {}
             for path, text in self._project.directives.overrides.items():
                 last = bare(path[-1])
                 found = self._understood(last, self._referred(text))
-                self._alternatives.setdefault(last, []).append(found)
+                self._alternatives.setdefault(last, []).append((path, found))
         known = self._alternatives.get(name, [])
         OVERRIDES.spend(len(known))
         return known
@@ -98,7 +121,7 @@ class Asker:
         place = _place(folder, text)
         return any(
             one.raw == text or (place is not None and _place("", one.raw) == place)
-            for one in self.alternatives(name)
+            for _, one in self._named(name)
         )
 
     def knows_range(self, edge: Edge) -> bool:
@@ -124,7 +147,7 @@ class Asker:
         if package.source == "workspace":
             return True
         return fits(self.wants(edge), package) or any(
-            fits(other, package) for other in self.alternatives(edge.name)
+            fits(other, package) for other in self.alternatives(edge)
         )
 
     def asks_for(self, edge: Edge, package: Package) -> bool:
@@ -133,18 +156,18 @@ class Asker:
             asks(self.wants(edge), package)
             or of_plugin(package, edge.spec)
             or _renamed_member(package, edge.spec)
-            or any(asks(other, package) for other in self.alternatives(edge.name))
+            or any(asks(other, package) for other in self.alternatives(edge))
         )
 
     def asks_for_folder(self, edge: Edge) -> bool:
         """Whether an edge asks for a folder of this repository."""
         if edge.kind == "workspace" or _is_folder(self.wants(edge)):
             return True
-        return any(map(_is_folder, self.alternatives(edge.name)))
+        return any(map(_is_folder, self.alternatives(edge)))
 
     def renames(self, edge: Edge, name: str) -> bool:
         """Whether an edge, or an override of it, asks for another package under its name."""
-        wanted = (self.wants(edge), *self.alternatives(edge.name))
+        wanted = (self.wants(edge), *self.alternatives(edge))
         return any(
             one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
             for one in wanted

@@ -9,16 +9,17 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
-from lockward import spec
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.scene import line
+from lockward.lockdiff.selectors import is_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from lockward.graph import Graph
+    from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.rebound import Rebound
     from lockward.lockdiff.requirements import Changed
     from lockward.lockdiff.scene import Scene
@@ -119,12 +120,7 @@ class Closure:
         reason = Reason(one.why, changed=one)
         self._free(one.name)
         if one.folder is None:
-            for name in (one.name, _alias(one.name, one.spec)):
-                for artifact in scene.pair.after.by_name.get(name, ()):
-                    self._explain(artifact, reason)
-            for name in (one.name, _alias(one.name, one.was)):
-                for artifact in scene.pair.before.by_name.get(name, ()):
-                    self._vanish(artifact)
+            self._start_directive(one, reason)
             return
         for edge in self._asked(scene.graph, one):
             self._explain(scene.pair.after.answer(edge), reason)
@@ -133,6 +129,29 @@ class Closure:
                 answer = scene.pair.before.answer(edge)
                 self._free(self._name_before(answer))
                 self._vanish(answer)
+
+    def _start_directive(self, one: Changed, reason: Reason) -> None:
+        """The answers that an override puts there or gives back, the versions of a patch.
+
+        An extension is about single edges (_extend), a hook about whatever it names.
+        """
+        scene = self._scene
+        if one.why == "override":
+            for edge in overridden(scene.graph, scene.asker, one):
+                self._explain(scene.pair.after.answer(edge), reason)
+            for edge in overridden(scene.graph_before, scene.asker_before, one):
+                self._vanish(scene.pair.before.answer(edge))
+        elif one.why == "patch":
+            wanted = one.path[0][len(one.name) + 1 :]
+            for artifact in scene.pair.after.by_name.get(one.name, ()):
+                if is_of(scene.pair.after.package(artifact), wanted):
+                    self._explain(artifact, reason)
+            for artifact in scene.pair.before.by_name.get(one.name, ()):
+                if is_of(scene.pair.before.package(artifact), wanted):
+                    self._vanish(artifact)
+        else:
+            for artifact in scene.pair.before.by_name.get(one.name, ()):
+                self._vanish(artifact)
 
     def _asked(self, graph: Graph, one: Changed) -> list[Edge]:
         """The edges of an importer for one name; all of them are sorted once."""
@@ -166,7 +185,7 @@ class Closure:
         scene = self._scene
         for key, edges in scene.graph.edges.items():
             entry = scene.lockfile.by_key.get(key)
-            names = None if entry is None else scene.extended(entry.name)
+            names = None if entry is None else scene.extended(entry)
             for edge in edges if names else ():
                 if names and edge.name in names:
                     reason = Reason(one.why, changed=one, edge=edge)
@@ -252,10 +271,12 @@ class Closure:
         return entries[0].name if entries else ""
 
 
-def _alias(name: str, text: str) -> str:
-    """The package that an override puts in another's place; the name itself when it puts none."""
-    wanted = spec.parse(name, text) if text.startswith("npm:") else None
-    return name if wanted is None or wanted.alias is None else wanted.alias.name or name
+def overridden(graph: Graph | None, asker: Asker, one: Changed) -> Iterator[Edge]:
+    """The requirements that a changed override is about."""
+    for key in () if graph is None else graph.sources((one.name,), ()):
+        for edge in graph.edges[key] if graph is not None else ():
+            if edge.name == one.name and asker.touches(one.path, edge):
+                yield edge
 
 
 def is_lower(scene: Scene, rebound: Rebound) -> bool:

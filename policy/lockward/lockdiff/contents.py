@@ -37,7 +37,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if scene.era_before.flat or scene.era_after.flat:
         yield from _flat(scene, before, after)
         return
-    extended = scene.extended(after.name)
+    extended = scene.extended(after)
     if scene.traits.implied:
         extended = extended.beside([*_implied(before, after), *_implied(after, before)])
     if scene.traits.ranges:
@@ -65,7 +65,7 @@ def _crossed(scene: Scene, before: Package, after: Package) -> Iterator[Differen
     """
     two = {name: _spelled(text) for name, text in _all(after).items()}
     one = {name: _spelled(text) for name, text in _all(before).items()}
-    for row in edges(one, two, scene.extended(after.name)):
+    for row in edges(one, two, scene.extended(after)):
         if not (scene.traits.prefixed and row[1:] == _FOR_BUILDS):
             yield row
 

@@ -39,6 +39,8 @@ class Traits:
                    (bun does not record a new text that the same package answers)
     ``packs``      a git checkout's hash is of the archive that the manager packed itself: other
                    versions of it pack other bytes, and none compares them (npm/rfcs 525)
+    ``below``      an override for what a package needs counts for all that lies below it (Yarn 1:
+                   as its globs may say); elsewhere for the package's own requirements
     ``shares``     a checkout that a project asks for may answer whoever it fits: a folder holds one
                    copy, and Yarn 1 answers a range with what is resolved already
     ``scripts``    an entry says whether scripts run at install, as the tarball does
@@ -46,6 +48,7 @@ class Traits:
     """
 
     __slots__ = (
+        "below",
         "breaks",
         "bundles",
         "displaces",
@@ -81,7 +84,9 @@ class Traits:
         packs: bool = False,
         scripts: bool = True,
         shares: bool = False,
+        below: bool = False,
     ) -> None:
+        self.below: Final = below
         self.displaces: Final = displaces
         self.walks: Final = walks
         self.ranges: Final = ranges
@@ -107,9 +112,10 @@ TRAITS: Final = {
         bundles=True,
         packs=True,
         shares=True,
+        below=True,
         facts=("bin", "engines", "os", "cpu"),
     ),
-    "yarn-classic": Traits(shares=True),
+    "yarn-classic": Traits(shares=True, below=True),
     "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
     "pnpm": Traits(
         displaces=True,

@@ -13,6 +13,7 @@ from lockward.bounds import EXTENSIONS
 from lockward.directives import bare
 from lockward.errors import BoundError, LockwardError, TooLargeError
 from lockward.lockdiff.answers import expanded
+from lockward.lockdiff.selectors import is_of
 from lockward.paths import relative_to
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from lockward.directives import Directives
     from lockward.lockdiff.answers import Asker
-    from lockward.model import Importer, Manifest
+    from lockward.model import Importer, Manifest, Package
     from lockward.project import Project
 
     Why = Literal["requirement", "catch-up", "override", "patch", "extension", "hook"]
@@ -31,17 +32,28 @@ if TYPE_CHECKING:
 class Changed:
     """One changed requirement: ``folder`` is the importer's ("" the root), None for directives.
 
-    ``name`` is the package that it touches (of a hook: its file).
+    ``name`` is the package that it touches (of a hook: its file), ``path`` an
+    override's or a patch's whole key.
     """
 
-    __slots__ = ("folder", "name", "spec", "was", "why")
+    __slots__ = ("folder", "name", "path", "spec", "was", "why")
 
-    def __init__(self, why: Why, folder: str | None, name: str, was: str, spec: str) -> None:
+    def __init__(
+        self,
+        why: Why,
+        folder: str | None,
+        name: str,
+        was: str,
+        spec: str,
+        *,
+        path: tuple[str, ...] = (),
+    ) -> None:
         self.why: Final[Why] = why
         self.folder: Final = folder
         self.name: Final = name
         self.was: Final = was
         self.spec: Final = spec
+        self.path: Final = path
 
 
 # Later sections win, as in npm; a peer that may be absent is another requirement.
@@ -143,10 +155,10 @@ def _directives(before: Project | None, after: Project) -> Iterator[Changed]:
     for path in {**one.overrides, **two.overrides}:
         was, now = one.overrides.get(path, ""), two.overrides.get(path, "")
         if was != now:
-            yield Changed("override", None, bare(path[-1]), was, now)
+            yield Changed("override", None, bare(path[-1]), was, now, path=path)
     for key in {**one.patches, **two.patches}:
         if one.patches.get(key) != two.patches.get(key):
-            yield Changed("patch", None, bare(key), "", "")
+            yield Changed("patch", None, bare(key), "", "", path=(key,))
     for name in set().union(*_by_extensions(one, two).values()):
         yield Changed("extension", None, name, "", "")
     for file in {**one.hooks, **two.hooks}:
@@ -194,23 +206,31 @@ class Extensions:
         for path in {**one.overrides, **two.overrides}:
             pair = (one.overrides.get(path), two.overrides.get(path))
             if pair[0] != pair[1] and "-" in pair and len(path) > 1:
-                found.setdefault(bare(path[-2]), set()).add(bare(path[-1]))
-        self._by_package: Final = found
+                found.setdefault(path[-2], set()).add(bare(path[-1]))
+        self._by_package: Final[dict[str, list[tuple[str, set[str]]]]] = {}
+        for key, names in found.items():
+            self._by_package.setdefault(bare(key), []).append((key, names))
         self._mentioned: Final = _in_hooks(before, after) if one.hooks != two.hooks else set()
 
-    def of(self, name: str) -> Extended:
-        """What there is for a package."""
-        mentioned = self._mentioned if name in self._mentioned else ()
-        return Extended(self._by_package.get(name, ()), mentioned)
+    def of(self, package: Package) -> Extended:
+        """What there is for a package: under keys whose range, if there is one, it is in."""
+        name = package.name
+        own: set[str] = set()
+        for key, names in self._by_package.get(name, ()):
+            EXTENSIONS.spend()
+            if is_of(package, key[len(name) + 1 :]):
+                own |= names
+        return Extended(own, self._mentioned if name in self._mentioned else ())
 
 
 def _by_extensions(one: Directives, two: Directives) -> dict[str, set[str]]:
+    """``name@range``, as packageExtensions have it -> the names that changed below it."""
     found: dict[str, set[str]] = {}
     for key in {**one.extensions, **two.extensions}:
         was, now = one.extensions.get(key, {}), two.extensions.get(key, {})
         names = {name for name in {**was, **now} if was.get(name) != now.get(name)}
         if names:
-            found.setdefault(bare(key), set()).update(names)
+            found[key] = names
     return found
 
 

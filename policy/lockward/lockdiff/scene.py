@@ -79,11 +79,11 @@ class Scene:
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
         self.era_before: Final = formats.era(self.lockfile_before or lockfile)
-        self.asker: Final = Asker(after, self.traits, exact=self.era_after.exact)
+        self.asker: Final = Asker(after, self.traits, exact=self.era_after.exact, lines=self.lines)
         self.asker_before: Final = (
             self.asker
             if before is None
-            else Asker(before, self.traits, exact=self.era_before.exact)
+            else Asker(before, self.traits, exact=self.era_before.exact, lines=self.lines)
         )
         self.members: Final = requirements.member_names(after)
         self._declared: frozenset[str] | None = None
@@ -240,7 +240,7 @@ class Scene:
         source = self.lockfile.by_key.get(edge.source)
         if source is None or source.source != "registry":
             return True
-        return any(asks(other, entry) for other in self.asker.alternatives(edge.name))
+        return any(asks(other, entry) for other in self.asker.alternatives(edge))
 
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.
@@ -271,11 +271,11 @@ class Scene:
             }
         return edge.target is not None and (edge.name, edge.target.name) in self._pairs
 
-    def extended(self, name: str) -> Extended:
+    def extended(self, package: Package) -> Extended:
         """The dependencies of a package that a changed directive adds to it or takes away."""
         if self._extended is None:
             self._extended = requirements.Extensions(self.before, self.after)
-        return self._extended.of(name)
+        return self._extended.of(package)
 
     def highest(self, artifacts: frozenset[str], name: str) -> str:
         """The highest version among some artifacts of before that have a name; "" none."""
