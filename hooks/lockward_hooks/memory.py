@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lockward.lockdiff.lost import requirements_of
 from lockward.lockdiff.witness import Sighting, can_be_known, sighted
 
 TYPE_CHECKING = False
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff.witness import Wanted
-    from lockward.model import Lockfile
+    from lockward.model import Lockfile, Package
 
 MOST: Final = 60_000  # packages that are remembered; then the longest unseen are forgotten
 
@@ -26,6 +27,7 @@ class Memory:
     def __init__(self) -> None:
         self.paths: Final[set[str]] = set()  # the lockfiles that were walked
         self._known: dict[Wanted, dict[tuple[str, str, str, str], Sighting]] = {}
+        self._lost: Final[dict[tuple[str, Wanted], dict[str, str]]] = {}  # by lockfile
 
     def sightings(
         self,
@@ -52,6 +54,10 @@ class Memory:
                 )
         return found
 
+    def required(self, path: str, wanted: Wanted, /) -> Mapping[str, str]:
+        """See lockdiff.witness.Witness: what a revision recorded and the next one did not."""
+        return self._lost.get((path, wanted), {})
+
     def remember(
         self, lockfile: Lockfile | None, before: Lockfile | None = None, where: str = "earlier"
     ) -> None:
@@ -64,19 +70,28 @@ class Memory:
             was = old.get(package.key)
             if was is package:
                 continue
-            same = (
-                was is not None
-                and was.version == package.version
-                and was.name == package.name
-                and was.integrity == package.integrity
-                and was.resolved == package.resolved
-            )
-            if same or not can_be_known(package):
+            if was is not None and _is_same(was, package):
+                self._lose(lockfile.path, was, package)
+                if (was.integrity, was.resolved) == (package.integrity, package.resolved):
+                    continue
+            if not can_be_known(package):
                 continue
-            one = sighted(lockfile, package, where, own=True)
+            sighting = sighted(lockfile, package, where, own=True)
             wanted = (package.name, package.version)
             known = self._known.pop(wanted, {})
-            known[lockfile.path, one.kind, one.hashes, one.resolved] = one
+            known[lockfile.path, sighting.kind, sighting.hashes, sighting.resolved] = sighting
             self._known[wanted] = known
         while len(self._known) > MOST:
             del self._known[next(iter(self._known))]
+
+    def _lose(self, path: str, was: Package, now: Package) -> None:
+        """Take note of requirements that an entry of the same package records no more."""
+        lost = requirements_of(was).items() - requirements_of(now).items()
+        if lost:
+            self._lost.setdefault((path, (now.name, now.version)), {}).update(lost)
+            while len(self._lost) > MOST:
+                del self._lost[next(iter(self._lost))]
+
+
+def _is_same(was: Package, now: Package) -> bool:
+    return (was.name, was.version) == (now.name, now.version)

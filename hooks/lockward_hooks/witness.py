@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff.witness import Sighting, Wanted
-    from lockward.model import Tree
+    from lockward.model import Lockfile, Package, Tree
     from lockward_hooks.git import Git
     from lockward_hooks.objects import Objects
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REVISIONS: Final = 200
 LARGEST: Final = 16 << 20  # bytes of a revision that is searched
+BARE: Final = 8  # revisions with the package that are read until one has a hash of it
 SIBLINGS: Final = 20  # other lockfiles that are searched
 
 
@@ -58,12 +59,17 @@ class GitWitness:
         """See lockdiff.witness.Witness."""
         found: Found = {}
         left = set(wanted)
+        hits = 0
         for place, oid, where in self._places(path, deep=deep):
             if not left:
                 break
             seen = self._search(place, oid, where, left, own=place == path)
-            found.update(seen)
-            left.difference_update(seen)
+            for one, sightings in seen.items():
+                found[one] = (*found.get(one, ()), *sightings)
+                # a copy in a bundle has no hash, and proves no rollback
+                if not deep or hits >= BARE or any(each.hashes for each in sightings):
+                    left.discard(one)
+            hits += bool(seen)
         return found
 
     def _places(self, path: str, *, deep: bool) -> Iterator[tuple[str, str, str]]:
@@ -89,25 +95,42 @@ class GitWitness:
 
     def _search(self, place: str, oid: str, where: str, left: set[Wanted], *, own: bool) -> Found:
         """What one blob knows of the packages that are still asked for."""
-        from lockward.lockdiff.witness import can_be_known, sighted, spelled
+        from lockward.lockdiff.witness import sighted
+
+        found: Found = {}
+        for lockfile, package in self._held(place, oid, left):
+            key = (package.name, package.version)
+            found[key] = (*found.get(key, ()), sighted(lockfile, package, where, own=own))
+        return found
+
+    def required(self, path: str, wanted: Wanted, /) -> Mapping[str, str]:
+        """See lockdiff.witness.Witness: what the revisions 1, 2, 4, … changes ago recorded."""
+        from lockward.lockdiff.lost import requirements_of
+
+        found: dict[str, str] = {}
+        for place, oid, _ in self._places(path, deep=False):
+            if place == path:
+                for _, package in self._held(place, oid, {wanted}):
+                    found = {**requirements_of(package), **found}
+        return found
+
+    def _held(self, place: str, oid: str, left: set[Wanted]) -> Iterator[tuple[Lockfile, Package]]:
+        """The entries of one blob that hold one of the packages that are asked for."""
+        from lockward.lockdiff.witness import can_be_known, spelled
 
         try:
             data = self._objects.read(oid, "blob", LARGEST)
             hits = {one for one in left if spelled(data, *one)}
             if not hits:
-                return {}
+                return
             from lockward import lockfiles
 
             lockfile = lockfiles.read(place, data)
         except LockwardError:
-            return {}  # what cannot be read witnesses nothing
-        found: Found = {}
+            return  # what cannot be read witnesses nothing
         for package in lockfile.packages:
-            key = (package.name, package.version)
-            if key in hits and can_be_known(package):
-                one = sighted(lockfile, package, where, own=own)
-                found[key] = (*found.get(key, ()), one)
-        return found
+            if (package.name, package.version) in hits and can_be_known(package):
+                yield lockfile, package
 
     def revisions(self, path: str) -> tuple[str, ...]:
         """The blobs of a path along first parents, the newest first, each once."""

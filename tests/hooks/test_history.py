@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lockward_hooks.cli import main
+from tests.support.commits import npm, v1
 from tests.support.repos import Repo
 from tests.support.worlds import Pkg, World, sri
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support.commits import Files
 
 ONE = World({"a": "^1.0.0"}, Pkg("a", "1.0.0", b="^1.0.0"), Pkg("b", "1.1.0"))
 TWO = ONE.replaced(Pkg("a", "2.0.0", b="^1.0.0"), asks={"a": "^2.0.0"})
@@ -205,3 +208,25 @@ def test_a_sibling_lockfile_knows_a_package_too(
     monkeypatch.chdir(repo.path)
     assert main(["check", "--from", "HEAD~1", "--to", "HEAD"]) == 1
     assert "locked otherwise in other/yarn.lock" in capsys.readouterr().out
+
+
+def test_a_requirement_that_npm_6_lost_comes_back(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An earlier revision of the very lockfile recorded it; what nobody recorded is refused."""
+
+    def locked(*needs: str) -> Files:
+        found = npm("parse5", "3.0.3", requires=dict.fromkeys(needs, "*"))
+        for name in needs:
+            found.update(npm(name, "1.0.0"))
+        return v1({"parse5": "^3.0.3"}, found)
+
+    for needs in (("nodes", "more"), ("more",), ("nodes", "more"), ("nodes", "more", "evil")):
+        repo.commit({**locked(*needs)}, f"with {needs}")
+    monkeypatch.chdir(repo.path)
+    expected = ["matched", "unexplained", "refresh", "unexplained"]
+    assert classes(lines(capsys)[1]) == expected
+    for back, wanted in enumerate(reversed(expected[1:])):
+        main(["check", "--from", f"HEAD~{back + 1}", "--to", f"HEAD~{back}", "--format", "json"])
+        report = json.loads(capsys.readouterr().out)
+        assert report["lockfiles"][0]["classification"] == wanted

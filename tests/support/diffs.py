@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockward import lockdiff
-from lockward.lockdiff.witness import Sighting
+from lockward.lockdiff.witness import Nobody, Sighting
 from lockward.policy import Policy
 from tests.support import npm
+from tests.support.commits import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -24,10 +25,8 @@ def never_seen(_path: str, _name: str, _version: str) -> bool:
     return False
 
 
-class Past:
-    """A witness who saw, in this lockfile's past, what a function says; never its hashes."""
-
-    thorough = False
+class Past(Nobody):
+    """A witness who saw, in this lockfile's past, what a function says: as these tests make it."""
 
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
@@ -37,8 +36,19 @@ class Past:
     ) -> Mapping[Wanted, tuple[Sighting, ...]]:
         """See lockward.lockdiff.witness.Witness."""
         assert isinstance(deep, bool)
-        one = Sighting(own=True, kind="tarball", hashes="", resolved="", where="before")
-        return {each: (one,) for each in wanted if self._seen(path, *each)}
+        return {each: _sightings(*each) for each in wanted if self._seen(path, *each)}
+
+
+def _sightings(name: str, version: str) -> tuple[Sighting, ...]:
+    """A version as npm's formats and as Yarn 4 would hold it."""
+    kinds = {
+        "tarball": npm.sri(f"{name}@{version}"),
+        "archive 8 10": f"10/{checksum(name, version)}",
+    }
+    return tuple(
+        Sighting(own=True, kind=kind, hashes=text, resolved="", where="before")
+        for kind, text in kinds.items()
+    )
 
 
 def root(dependencies: npm.Json, **more: object) -> npm.Json:

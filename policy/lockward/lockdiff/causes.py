@@ -111,9 +111,13 @@ def _by_platform(scene: Scene, package: Package) -> bool:
 
     Then nobody had noted before that any of the dependants requires anything.
     """
-    if not scene.era_after.flat or not package.optional:
+    if not scene.era_before.flat or not package.optional:
         return False
-    dependants = [scene.lockfile.by_key.get(edge.source) for edge in scene.graph.into(package.key)]
+    edges = scene.graph.into(package.key)
+    if package.name in PLATFORM_BOUND:
+        # nor did it write that anybody requires it (chokidar of sequelize 2e42d66e16)
+        return scene.era_after.exact or all(scene.asker.fits(edge, package) for edge in edges)
+    dependants = [scene.lockfile.by_key.get(edge.source) for edge in edges]
     return bool(dependants) and all(
         one is not None
         and one.optional

@@ -53,6 +53,7 @@ CODES: Final = {
     "integrity-rekeyed": Code("metadata"),
     "place-moved": Code("metadata"),
     "facts-recorded": Code("metadata"),
+    "edges-restored": Code("metadata"),  # npm 5 and 6 lose requirements and write them again
     # What a manager could have chosen, but nothing asked for
     "refresh": Code("refresh"),
     "filled": Code("refresh"),
@@ -64,6 +65,11 @@ CODES: Final = {
         "unexplained",
         "{n} packages went down, and nothing asks for it",
         "an older version brings back the holes that the newer one closed",
+    ),
+    "unproven": Code(
+        "unexplained",
+        "{n} packages went back to versions that the past knows by another kind of hash only",
+        "a sha512 cannot be compared with a sha1: these bytes were never seen",
     ),
     "out-of-range": Code(
         "unexplained", "{n} packages are out of range for who needs them", _NO_MANAGER
@@ -135,6 +141,16 @@ CODES: Final = {
         "npm fetches such an entry by its name, unpinned",
     ),
     "edges-lost": Code("unexplained", "{n} packages lost dependencies", _FROM_TARBALL),
+    "edges-added": Code(
+        "unexplained",
+        "{n} packages have dependencies that no earlier revision recorded",
+        "npm 5 and 6 lose some and write them again; one that was added looks the same",
+    ),
+    "facts-foreign": Code(
+        "unexplained",
+        "{n} packages got a bin or platforms that are hardly their own",
+        "npm 7 records them for the first time, and installs what is written",
+    ),
     "importer": Code(
         "unexplained",
         "{n} requirements in the lockfile are not those of package.json",

@@ -9,7 +9,7 @@ another did, and where ``packageExtensions`` add to what a package says.
 from __future__ import annotations
 
 from lockward.lockdiff.formats import FOR_BUILDS, PLATFORM_BOUND, leaves_in_everybody
-from lockward.lockdiff.places import repository
+from lockward.lockdiff.places import is_same_repository, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
                 one, two = _bare(one), _bare(two)
             if one != two:
                 yield from edges(one, two, extended)
-        if any(name not in extended for name in before.peer_optional ^ after.peer_optional):
+        if any(_optional_peers(scene, before, after, extended)):
             optional = sets(before.peer_optional, after.peer_optional)
             yield "edges-changed", "peerDependenciesMeta", *optional
     else:
@@ -55,6 +55,16 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
 
         yield from peers.differences(scene, before, after, extended)
     yield from _facts(scene, before, after)
+
+
+def _optional_peers(
+    scene: Scene, before: Package, after: Package, extended: Container[str]
+) -> Iterator[str]:
+    """The peers that only one of two entries calls optional."""
+    for name in before.peer_optional ^ after.peer_optional:
+        idle = name not in before.peer_dependencies and name not in after.peer_dependencies
+        if name not in extended and not (idle and scene.traits.mute):
+            yield name
 
 
 def _crossed(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
@@ -170,18 +180,16 @@ def sets(one: frozenset[str], two: frozenset[str]) -> tuple[str, str]:
     return ", ".join(sorted(one)), ", ".join(sorted(two))
 
 
-def _same(was: str, now: str) -> bool:
-    """Whether two requirements mean one repository: npm 6 adds the commit that it chose."""
-    one, two = was.startswith("git"), now.startswith("git")
-    return one and two and repository(was) == repository(now)
-
-
 def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]:
     """What npm 6 records: one list of requirements, without peers and facts.
 
     It leaves out optional ones that the author's platform lacks, and gives
     those of optional packages only where they are installed.
     """
+    if not scene.era_after.flat:
+        from lockward.lockdiff import firstfacts
+
+        yield from firstfacts.doubts(scene, after)
     if scene.era_before.ancient or scene.era_after.ancient:
         return
     one = {**before.dependencies, **before.optional_dependencies}
@@ -190,13 +198,18 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
     if (before.optional or after.optional) and by_platform:
         return
     loose = scene.era_before.exact or scene.era_after.exact
+    restored = scene.restored(after) if two.keys() - one.keys() else ()
     optional = {*before.optional_dependencies, *after.optional_dependencies}
     peers = {*before.peer_dependencies, *after.peer_dependencies}
     for name in {**one, **two}:
         was, now = one.get(name), two.get(name)
-        if was == now or (was is not None and now is not None and (loose or _same(was, now))):
+        both = was is not None and now is not None
+        if was == now or (both and (loose or is_same_repository(was or "", now or ""))):
             continue
         if (was is None or now is None) and (name in optional or name in peers):
             continue
-        code = "edges-lost" if now is None else "edges-changed"
+        if was is None:
+            code = "edges-restored" if name in restored else "edges-added"
+        else:
+            code = "edges-lost" if now is None else "edges-changed"
         yield code, name, _text(name, was), _text(name, now)

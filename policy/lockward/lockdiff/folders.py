@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from lockward.errors import LockwardError
 from lockward.lockdiff.requirements import wanted
-from lockward.paths import join, resolve
+from lockward.paths import join, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Package
+    from lockward.model import Edge, Package
+    from lockward.project import Project
 
 
 def requirements(scene: Scene, package: Package) -> Mapping[str, str]:
@@ -54,3 +56,32 @@ def recorded(packages: Iterable[Package]) -> dict[str, str]:
         found.update(one.dependencies)
         found.update(one.optional_dependencies)
     return found
+
+
+def declared_folders(project: Project, asker: Asker) -> frozenset[str]:
+    """The importers that the manifests themselves name: members, and folders asked for.
+
+    A folder that only the lockfile knows is no importer, whatever lies in it.
+    """
+    folders = {relative_to(project.root, member) for member in project.member_folders}
+    graph, lockfile = project.graph, project.lockfile
+    if lockfile is not None and not lockfile.importers:
+        folders.update(project.manifests)  # Yarn 1 names none: each was found by what asks for it
+    if graph is not None and lockfile is not None:
+        for folder in lockfile.importers:
+            if (
+                folder
+                and folder not in folders
+                and any(map(asker.asks_for_folder, graph.into(folder)))
+            ):
+                folders.add(folder)
+    return frozenset(folders)
+
+
+def answering(target: Package, edge: Edge) -> str | None:
+    """The folder of this repository that answers an edge; None when it is any other package."""
+    if edge.via:
+        return target.key
+    if target.source == "workspace":
+        return resolve("", target.resolved or "")
+    return resolve("", target.resolved or "") if target.link else None

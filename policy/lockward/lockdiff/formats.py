@@ -37,6 +37,8 @@ class Traits:
                    that fits, when the shared place is somebody else's (shadows.py)
     ``mirrors``    what is recorded of the project's own requirements is kept to the letter
                    (bun does not record a new text that the same package answers)
+    ``mute``       peerDependenciesMeta of what is no peer means nothing, and is recorded by some
+                   versions only (debug 4.3.1 of nextcloud/calendar 3f3f315e01)
     ``packs``      a git checkout's hash is of the archive that the manager packed itself: other
                    versions of it pack other bytes, and none compares them (npm/rfcs 525)
     ``below``      an override for what a package needs counts for all that lies below it (Yarn 1:
@@ -57,6 +59,7 @@ class Traits:
         "implied",
         "late",
         "mirrors",
+        "mute",
         "packs",
         "placed",
         "prefixed",
@@ -81,6 +84,7 @@ class Traits:
         late: tuple[str, ...] = (),
         highest: bool = False,
         mirrors: bool = True,
+        mute: bool = False,
         packs: bool = False,
         scripts: bool = True,
         shares: bool = False,
@@ -100,6 +104,7 @@ class Traits:
         self.late: Final = late
         self.highest: Final = highest
         self.mirrors: Final = mirrors
+        self.mute: Final = mute
         self.scripts: Final = scripts
         self.shares: Final = shares
 
@@ -110,6 +115,7 @@ TRAITS: Final = {
         walks=True,
         breaks=True,
         bundles=True,
+        mute=True,
         packs=True,
         shares=True,
         below=True,
@@ -169,6 +175,20 @@ _USUAL: Final = {
 def leaves_in_everybody(field: str, platforms: object) -> bool:
     """Whether a list of platforms leaves out none of the usual ones."""
     return isinstance(platforms, list) and _USUAL[field].issubset(map(str, platforms))
+
+
+def leaves_out(field: str, platforms: object) -> bool:
+    """Whether a list of platforms leaves out one of the usual ones; "!win32" is all but that."""
+    if isinstance(platforms, str):
+        platforms = [platforms]
+    if not isinstance(platforms, list) or not platforms:
+        return False
+    names = {str(one) for one in platforms}
+    if names & {"any", "all"}:
+        return False
+    if all(one.startswith("!") for one in names):
+        return any(f"!{one}" in names for one in _USUAL[field])
+    return not _USUAL[field] <= names
 
 
 # pnpm: names whose development releases their authors publish under another, so that a

@@ -80,6 +80,8 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
     for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
         if not scene.traits.mirrors and (name in moved or _left_behind(scene, name, told)):
             continue
+        if asked and _is_pinned(scene, key, name, told):
+            continue
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
             yield Item(
@@ -90,6 +92,24 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
                 was=asked,
                 now=told,
             )
+
+
+def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
+    """npm: whether a record is the very version that answers package.json, in its range.
+
+    A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80).  npm ci installs what is locked,
+    npm install reads package.json.
+    """
+    if not scene.traits.breaks:
+        return False
+    edges = [one for one in scene.graph.edges.get(folder, ()) if one.name == name]
+    return any(
+        one.target is not None
+        and one.target.source == "registry"
+        and one.target.version == told
+        and scene.asker.fits(one, one.target)
+        for one in edges
+    )
 
 
 def _left_behind(scene: Scene, name: str, told: str) -> bool:

@@ -140,8 +140,9 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
 
     if not witness.can_be_known(package):
         return "rollback"  # patched: the past knows its base only
-    other = witness.other_bytes(scene.lockfile, package, known)
-    return "rollback" if other is None else "integrity-replaced"
+    if witness.other_bytes(scene.lockfile, package, known) is not None:
+        return "integrity-replaced"
+    return "rollback" if witness.is_proven(scene.lockfile, package, known) else "unproven"
 
 
 def _is_pinned(scene: Scene, rebound: Rebound) -> bool:

@@ -163,6 +163,11 @@ def repository(resolved: str) -> str:
     return f"{host}{slash}{path}".removesuffix(".git").removesuffix("/")
 
 
+def is_same_repository(was: str, now: str) -> bool:
+    """Whether two requirements mean one repository: npm 6 adds the commit that it chose."""
+    return was.startswith("git") and now.startswith("git") and repository(was) == repository(now)
+
+
 def unfit_kind(scene: Scene, package: Package) -> str:
     """How an entry's kind of source came unasked; "" when somebody asked for it."""
     if package.source in ("registry", "bundled"):

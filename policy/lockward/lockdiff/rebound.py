@@ -123,14 +123,16 @@ def _slots(
 def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | None:
     """An unchanged package's requirement that was not recorded: nothing answered it.
 
-    The older format recorded no peers; Berry records no extension's; pnpm a peer's answer
-    when there is one, and what lies in a tarball, or what it corrects itself, in some
-    versions only.
+    npm 5 and 6 recorded no peers, and lost requirements; Berry records no extension's;
+    pnpm a peer's answer when there is one, and what lies in a tarball, or what it corrects
+    itself, in some versions only.
     """
     known = scene.pair.before.entries.get(slot[0])
     if known is None:
         return None
     if scene.traits.prefixed and _is_extension(scene, edges[0]):
+        return []
+    if scene.era_before.flat and slot[1] in scene.restored(scene.pair.after.package(slot[0])):
         return []
     if scene.crosses_eras:
         return [] if edges[0].kind in ("peer", "peerOptional") else None

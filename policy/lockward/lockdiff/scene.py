@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import formats, requirements
+from lockward.lockdiff import folders, formats, requirements
 from lockward.lockdiff.answers import Asker, asks, compare
 from lockward.lockdiff.artifacts import Pair, inventory
-from lockward.paths import relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ class Scene:
     """
 
     __slots__ = (
+        "_bins",
         "_declared",
         "_extended",
         "_folders",
@@ -38,6 +38,7 @@ class Scene:
         "_records",
         "_rekeyed",
         "_remote",
+        "_restored",
         "_seen",
         "after",
         "asker",
@@ -86,6 +87,7 @@ class Scene:
             else Asker(before, self.traits, exact=self.era_before.exact, lines=self.lines)
         )
         self.members: Final = requirements.member_names(after)
+        self._bins: Mapping[tuple[str, str], list[Package]] | None = None
         self._declared: frozenset[str] | None = None
         self._extended: Extensions | None = None
         self._folders: set[str] | None = None
@@ -95,6 +97,7 @@ class Scene:
         self._rekeyed: bool | None = None
         self._pairs: set[tuple[str, str]] | None = None
         self._remote: set[tuple[str, str]] | None = None
+        self._restored: Final[dict[str, frozenset[str]]] = {}
         self._seen: Mapping[Wanted, tuple[Sighting, ...]] | None = None
         self._real: list[Changed] | None = None
 
@@ -117,9 +120,9 @@ class Scene:
 
     @property
     def declared(self) -> frozenset[str]:
-        """The folders that the manifests themselves make importers; see declared_folders."""
+        """See folders.declared_folders; worked out once."""
         if self._declared is None:
-            self._declared = declared_folders(self.after, self.asker)
+            self._declared = folders.declared_folders(self.after, self.asker)
         return self._declared
 
     @property
@@ -226,7 +229,7 @@ class Scene:
     def _is_member(self, edge: Edge) -> bool:
         """Whether the member of the workspace answers that has the edge's name."""
         target = edge.target
-        folder = edge.via if target is None else _folder(target, edge)
+        folder = edge.via if target is None else folders.answering(target, edge)
         return folder is not None and self.members.get(folder) == edge.name
 
     def _vouches(self, edge: Edge, entry: Package) -> bool:
@@ -345,6 +348,24 @@ class Scene:
             self._seen = self.witness.sightings(self.lockfile.path, asked, deep=False)
         return self._seen.get(wanted, ())
 
+    @property
+    def bins(self) -> Mapping[tuple[str, str], list[Package]]:
+        """See firstfacts.by_bin; worked out once."""
+        if self._bins is None:
+            from lockward.lockdiff import firstfacts
+
+            self._bins = firstfacts.by_bin(self.lockfile.packages)
+        return self._bins
+
+    def restored(self, package: Package) -> frozenset[str]:
+        """See lost.restored; worked out once for each artifact."""
+        known = self._restored.get(package.artifact)
+        if known is None:
+            from lockward.lockdiff import lost
+
+            known = self._restored[package.artifact] = lost.restored(self, package)
+        return known
+
     def edges_of(self, package: Package) -> tuple[Edge, ...]:
         """What an after entry requires; nothing for a link (its folder is an importer)."""
         return () if package.link else self.graph.edges.get(package.key, ())
@@ -366,32 +387,3 @@ def line(version: str) -> str:
     """The caret line of a version: the major, or 0.minor."""
     major, _, rest = version.partition(".")
     return f"0.{rest.partition('.')[0]}" if major == "0" else major
-
-
-def _folder(target: Package, edge: Edge) -> str | None:
-    """The folder of this repository that a package is; None for any other."""
-    if edge.via:
-        return target.key
-    if target.source == "workspace":
-        return resolve("", target.resolved or "")
-    return resolve("", target.resolved or "") if target.link else None
-
-
-def declared_folders(project: Project, asker: Asker) -> frozenset[str]:
-    """The importers that the manifests themselves name: members, and folders asked for.
-
-    A folder that only the lockfile knows is no importer, whatever lies in it.
-    """
-    folders = {relative_to(project.root, member) for member in project.member_folders}
-    graph, lockfile = project.graph, project.lockfile
-    if lockfile is not None and not lockfile.importers:
-        folders.update(project.manifests)  # Yarn 1 names none: each was found by what asks for it
-    if graph is not None and lockfile is not None:
-        for folder in lockfile.importers:
-            if (
-                folder
-                and folder not in folders
-                and any(map(asker.asks_for_folder, graph.into(folder)))
-            ):
-                folders.add(folder)
-    return frozenset(folders)

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
             ``deep``: the answer decides about a rollback, so look far back.
             """
 
+        def required(self, path: str, wanted: Wanted, /) -> Mapping[str, str]:
+            """What earlier revisions of this lockfile recorded that a package requires.
+
+            Name -> range, apart from peers; asked only when the answer decides.
+            """
+
 
 _TARBALL: Final = "tarball"
 
@@ -122,6 +128,26 @@ def other_bytes(
     return known[0]
 
 
+def is_proven(lockfile: Lockfile, package: Package, sightings: Iterable[Sighting]) -> bool:
+    """Whether the past held the very package, and not just one of that name and version.
+
+    A sha512 says nothing of what was known by its sha1 only.  What has no hash by
+    design now (in a bundle, for some platforms) had none that could be compared.
+    """
+    found = hashes.read(lockfile, package)
+    if found is None:
+        return True  # where others have one, entries.py refuses
+    return any(_is_comparable(one, found) for one in sightings if one.kind == kind_of(lockfile))
+
+
+def _is_comparable(one: Sighting, found: Integrity) -> bool:
+    """Whether two hash texts have a kind of hash in common."""
+    if one.kind != _TARBALL:
+        return bool(one.hashes)
+    names = {name for name, _ in integrity.parse(one.hashes).hashes}
+    return any(name in names for name, _ in found.hashes)
+
+
 def _agrees(one: Sighting, found: Integrity) -> bool:
     """Whether two hash texts can be of the same bytes."""
     if one.kind != _TARBALL:
@@ -139,7 +165,7 @@ def _agrees(one: Sighting, found: Integrity) -> bool:
 class Nobody:
     """The witness of whoever has no history: nothing was ever seen."""
 
-    thorough: Final = False
+    thorough: bool = False
 
     def sightings(
         self,
@@ -149,5 +175,9 @@ class Nobody:
         *,
         deep: bool,  # noqa: ARG002
     ) -> Mapping[Wanted, tuple[Sighting, ...]]:
+        """Nothing."""
+        return {}
+
+    def required(self, path: str, wanted: Wanted, /) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing."""
         return {}

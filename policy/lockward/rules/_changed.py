@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # What happened, behind "name@version: ", by the judgement's code.
 FACTS: Final = {
     "downgrade": "went down, and nothing asks for it",
+    "unproven": "went back to a version that the past knows by another kind of hash only",
     "out-of-range": "out of range for who needs it",
     "missing": "gone, but still needed",
     "source-switched": "another kind of source, unasked",
@@ -34,6 +35,8 @@ FACTS: Final = {
     "integrity-unverified": "a checksum that Yarn does not verify",
     "bundle-faked": "claims to be bundled, but nothing bundles it",
     "edges-lost": "lost dependencies under the same version",
+    "edges-added": "has dependencies that no earlier revision recorded",
+    "facts-foreign": "got a bin or platforms that are hardly its own",
     "importer": "requirements other than package.json's",
     "format-lowered": "the format's version went down",
     "integrity-replaced": "other integrity, and nothing explains it",

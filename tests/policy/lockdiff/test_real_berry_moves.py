@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lockward import engine, merges
-from lockward.lockdiff.witness import Sighting
+from lockward.lockdiff.witness import Nobody, Sighting
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -143,7 +143,7 @@ def patched(version: str, tsup: str) -> Files:
     )
 
 
-class Typescript:
+class Typescript(Nobody):
     """A past that held typescript 5.4.5, and knows its checksum."""
 
     thorough = True
