@@ -10,7 +10,7 @@ from lockward import semver, spec
 from lockward.bounds import OVERRIDES
 from lockward.directives import bare
 from lockward.lockdiff.selectors import Dependants, covers
-from lockward.paths import resolve
+from lockward.paths import join, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,13 +116,19 @@ class Asker:
     def overrides_to(self, name: str, text: str, folder: str = "") -> bool:
         """Whether an override puts this very text in the place of requirements on a name.
 
-        A folder is written as seen from the project that asks, which lies in ``folder``.
+        A folder is written as seen from the project that asks, which lies in ``folder``, and
+        may lie above the lockfile's own folder (apollo-client 9c4c01a640).
         """
-        place = _place(folder, text)
+        root = self._project.root
+        place = _place(join(root, folder), text)
         return any(
-            one.raw == text or (place is not None and _place("", one.raw) == place)
+            one.raw == text or (place is not None and _place(root, one.raw) == place)
             for _, one in self._named(name)
         )
+
+    def overrides_by_link(self, name: str) -> bool:
+        """Whether an override puts a folder in the place of requirements on a name."""
+        return any(one.kind == "link" for _, one in self._named(name))
 
     def knows_range(self, edge: Edge) -> bool:
         """Whether the range of an edge is known: an importer's always, others' as recorded."""

@@ -41,12 +41,7 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if scene.traits.implied:
         extended = extended.beside([*_implied(before, after), *_implied(after, before)])
     if scene.traits.ranges:
-        for section in _SECTIONS:
-            one, two = getattr(before, section), getattr(after, section)
-            if one != two and scene.traits.prefixed:
-                one, two = _bare(one), _bare(two)
-            if one != two:
-                yield from edges(one, two, extended)
+        yield from _sections(scene, before, after, extended)
         if any(_optional_peers(scene, before, after, extended)):
             optional = sets(before.peer_optional, after.peer_optional)
             yield "edges-changed", "peerDependenciesMeta", *optional
@@ -55,6 +50,31 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
 
         yield from peers.differences(scene, before, after, extended)
     yield from _facts(scene, before, after)
+
+
+def _sections(
+    scene: Scene, before: Package, after: Package, extended: Container[str]
+) -> Iterator[Difference]:
+    """How what two entries require differs, a section at a time."""
+    for section in _SECTIONS:
+        one, two = getattr(before, section), getattr(after, section)
+        if one != two and section == "dependencies":
+            one, two = _required(before), _required(after)
+        if one != two and scene.traits.prefixed:
+            one, two = _bare(one), _bare(two)
+        if one != two:
+            yield from edges(one, two, extended)
+
+
+def _required(package: Package) -> Mapping[str, str]:
+    """The dependencies without those that are optional as well: then that counts.
+
+    Some versions of npm and Yarn repeat them (watchpack of callstack/react-native-paper
+    415494b8c1).
+    """
+    optional = package.optional_dependencies
+    found = package.dependencies
+    return {name: text for name, text in found.items() if optional.get(name) != text}
 
 
 def _optional_peers(

@@ -68,7 +68,7 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
     An override puts its own text in a range's place, and goes again; other settings
     write other ranges.  What answers the peer answers both.
     """
-    if scene.asker.overrides_to(name, now):
+    if scene.asker.overrides_to(name, now) or _is_linked(scene, name, now):
         return True
     wanted = spec.parse(name, now)
     if wanted.kind not in ("range", "version"):
@@ -81,3 +81,11 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
         for edge in scene.edges_of(after)
         if edge.name == name
     )
+
+
+def _is_linked(scene: Scene, name: str, now: str) -> bool:
+    """Whether an override puts a folder in a peer's place.
+
+    pnpm writes its absolute path on the author's machine there (apollo-client 9c4c01a640).
+    """
+    return now.startswith("link:/") and scene.asker.overrides_by_link(name)

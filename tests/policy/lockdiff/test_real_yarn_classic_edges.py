@@ -123,7 +123,37 @@ UNASKED = commit(
     "tampered",
 )
 
+WATCHED = """
+            babel-preset@{0} = {1}
+            watchpack@^1.6.1 = 1.7.5 > {2}graceful-fs ^4.1.2
+            graceful-fs@^4.1.2 = 4.2.6
+            chokidar@^3.4.1 = 3.5.1
+"""
+OPTIONAL = b'    "graceful-fs" "^4.1.2"\n  optionalDependencies:\n    "chokidar" "^3.4.1"\n'
+
+
+def watched(asks: str, version: str, repeated: str = "") -> dict[str, bytes]:
+    """It has chokidar as an optional dependency, and a dependency as well where it is repeated."""
+    text = classic(WATCHED.format(asks, version, repeated))
+    mark = b'    "graceful-fs" "^4.1.2"\n'
+    assert mark in text
+    requires = {"babel-preset": asks, "watchpack": "^1.6.1"}
+    return {"package.json": manifest(requires), PATH: text.replace(mark, OPTIONAL)}
+
+
+REPEATED = Commit(
+    watched("^1.0.0", "1.0.0"),
+    watched("^2.0.0", "2.0.0", "chokidar ^3.4.1, "),
+    "matched",
+    ('    "chokidar" "^3.4.1"\n    "graceful-fs"', '    "chokidar" "^3.4.0"\n    "graceful-fs"'),
+    ('    "chokidar" "^3.4.1"\n    "graceful-fs"', '    "evil" "^3.4.1"\n    "graceful-fs"'),
+    ('optionalDependencies:\n    "chokidar"', 'optionalDependencies:\n    "evil"'),
+)
+
 COMMITS = [
+    pytest.param(
+        REPEATED, id="callstack/react-native-paper 415494b8c1: optional ones are repeated"
+    ),
     pytest.param(
         REUSED, id="parcel-bundler/parcel 61effd41db: a project's checkout answers a range"
     ),
