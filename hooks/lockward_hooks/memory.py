@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.witness import Wanted
     from lockward.model import Lockfile, Package
 
+_NOTHING: Final[Mapping[str, Package]] = {}
 MOST: Final = 60_000  # packages that are remembered; then the longest unseen are forgotten
 
 
@@ -65,11 +66,9 @@ class Memory:
         if lockfile is None:
             return
         self.paths.add(lockfile.path)
-        old = {} if before is None else before.by_key
-        for package in lockfile.packages:
-            was = old.get(package.key)
-            if was is package:
-                continue
+        old = _NOTHING if before is None else before.by_key
+        for key in lockfile.since(old).changed:
+            package, was = lockfile.by_key[key], old.get(key)
             if was is not None and _is_same(was, package):
                 self._lose(lockfile.path, was, package)
                 if (was.integrity, was.resolved) == (package.integrity, package.resolved):

@@ -89,7 +89,7 @@ class Graph:
         self._walked = 0  # edges, from keys back to roots
         self._reachable: frozenset[str] | None = None
         self._carried: Mapping[str, tuple[str, ...]] | None = None
-        self._carrying: dict[str, list[str]] | None = None
+        self._carrying: Mapping[str, list[str]] | None = None
 
     @property
     def edges(self) -> Mapping[str, tuple[Edge, ...]]:
@@ -160,10 +160,7 @@ class Graph:
     def _carriers(self) -> Mapping[str, list[str]]:
         """Key -> the keys that carry it; the other way round than ``carried``."""
         if self._carrying is None:
-            self._carrying = {}
-            for carrier, keys in self.carried.items():
-                for key in keys:
-                    self._carrying.setdefault(key, []).append(carrier)
+            self._carrying = _turned(self.carried)
         return self._carrying
 
     def reachable(self) -> frozenset[str]:
@@ -201,6 +198,23 @@ class Graph:
         release = getattr(self.resolution, "forget", None)
         if release is not None:
             release()
+
+
+def _turned(carried: Mapping[str, tuple[str, ...]]) -> Mapping[str, list[str]]:
+    """Key -> the keys that carry it; states that carry the same share what they carry."""
+    for known, found in _TURNED:
+        if known is carried:
+            return found
+    turned: dict[str, list[str]] = {}
+    for carrier, keys in carried.items():
+        for key in keys:
+            turned.setdefault(key, []).append(carrier)
+    _TURNED[:] = [(carried, turned)]
+    return turned
+
+
+# The last that was turned.
+_TURNED: Final[list[tuple[Mapping[str, tuple[str, ...]], Mapping[str, list[str]]]]] = []
 
 
 def _answers(edge: Edge) -> tuple[str, ...]:

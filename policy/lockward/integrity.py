@@ -72,6 +72,22 @@ def is_plain_sha512(text: str) -> bool:
     )
 
 
+def is_whole(text: str | None) -> bool:
+    """Whether a text is one whole sha512 by its looks; remembered, as two states share most."""
+    if text is None or text in _WHOLE:
+        return text is not None
+    if not is_plain_sha512(text):
+        return False
+    if len(_WHOLE) >= _MOST_WHOLE:
+        _WHOLE.clear()
+    _WHOLE.add(text)
+    return True
+
+
+_WHOLE: Final[set[str]] = set()
+_MOST_WHOLE: Final = 20_000
+
+
 def parse(text: str) -> Integrity:
     """Any string into its hashes and its defects."""
     hashes: dict[tuple[str, bytes], None] = {}

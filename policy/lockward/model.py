@@ -283,6 +283,22 @@ class Importer:
         self.sections: Final = sections
 
 
+class Since:
+    """What differs between a lockfile and another state, whose entries by key are ``before``.
+
+    ``changed`` are the keys whose entry is another object (a reader gives entries of the
+    same text one) or new, in file order; ``gone`` those that are no more.
+    """
+
+    __slots__ = ("before", "changed", "gone")
+
+    def __init__(self, before: Mapping[str, Package], now: Mapping[str, Package]) -> None:
+        self.before: Final = before
+        self.changed: Final = [key for key, one in now.items() if before.get(key) is not one]
+        stay = len(now) == len(before) and not any(key not in before for key in self.changed)
+        self.gone: Final = [] if stay else [key for key in before if key not in now]
+
+
 class Lockfile:
     """A lockfile as its own tool reads it; every entry kept, in file order.
 
@@ -293,6 +309,7 @@ class Lockfile:
     __slots__ = (
         "_lines",
         "_locate",
+        "_since",
         "by_key",
         "environment",
         "format",
@@ -325,6 +342,13 @@ class Lockfile:
         self.raw: Final = raw
         self._locate: Final = locate
         self._lines: Mapping[str, int] | None = None
+        self._since: Since | None = None
+
+    def since(self, before: Mapping[str, Package]) -> Since:
+        """What differs from a state with these entries; worked out once for the last one asked."""
+        if self._since is None or self._since.before is not before:
+            self._since = Since(before, self.by_key)
+        return self._since
 
     def place(self, key: str) -> Callable[[], int]:
         """``line_of`` for later: a finding that stood before is never asked for its line."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
+    from lockward.ci.projects import Projects
     from lockward.model import Tree
     from lockward.policy import Policy
 
@@ -104,6 +105,8 @@ class Repository:
         self._siblings: Mapping[str, tuple[str, ...]] | None = None
         self._kinds: list[tuple[str, str]] | None = None
         self._projects: dict[tuple[str, str], Project] = {}
+        self._systems: tuple[str, ...] | None = None
+        self._installed: Projects | None = None
 
     @property
     def folders(self) -> Mapping[str, Sequence[str]]:
@@ -151,7 +154,7 @@ class Repository:
         elif isinstance(self._folders, dict):
             after._folders = _moved(self._folders, ours, entries)
         if not any(map(_is_judged, moved)):
-            after._kinds = self._kinds
+            after._kinds, after._systems = self._kinds, self._systems
         return after
 
     def relist(self, paths: Iterable[str]) -> None:
@@ -160,13 +163,15 @@ class Repository:
         if any(map(_is_ours, names)):
             self._folders = self._siblings = None
         if any(map(_is_judged, names)):
-            self._kinds = None
+            self._kinds = self._systems = None
+        self._installed = None
 
     def forget(self) -> None:
         """Let go of what was read, where it refers in circles: nobody will ask any more."""
         for project in self._projects.values():
             project.forget()
         self._projects.clear()
+        self._installed = None
 
     def project(self, root: str, lockfile_path: str = "") -> Project:
         """The project at root, seen with one of its lockfiles ("" = the one in use)."""
@@ -177,6 +182,24 @@ class Repository:
             found = Project(self.tree, root, self.policy, self._siblings, lockfile_path)
             self._projects[root, lockfile_path] = found
         return found
+
+    @property
+    def installed(self) -> Projects:
+        """What the tree tells of the projects that CI installs."""
+        if self._installed is None:
+            from lockward.ci.projects import Projects
+
+            self._installed = Projects(self.tree)
+        return self._installed
+
+    @property
+    def ci_systems(self) -> tuple[str, ...]:
+        """The paths of CI systems' own files (lockward.ci.SYSTEMS) that rules may judge."""
+        if self._systems is None:
+            from lockward import ci
+
+            self._systems = tuple(p for p in self.paths("ci") if ci.family(p) in ci.SYSTEMS)
+        return self._systems
 
     def has_lockfile(self, folder: str) -> bool:
         """Whether a lockfile of any manager lies in the folder itself."""

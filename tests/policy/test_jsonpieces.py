@@ -42,7 +42,7 @@ def _compare(*texts: str | bytes) -> None:
         if wanted[0] == "value":
             for section in ("packages", "dependencies"):
                 lines = jsonpieces.lines("package-lock.json", data, section)
-                assert lines == jsonread.members(data, section)
+                assert {key: lines[key] for key in lines} == jsonread.members(data, section)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,27 @@ def test_equal_members_are_the_very_same_value() -> None:
     two: Any = jsonpieces.read("package-lock.json", edited, LockfileError)
     assert two["packages"]["node_modules/a"] is one["packages"]["node_modules/a"]
     assert two["packages"]["node_modules/b"] is not one["packages"]["node_modules/b"]
+
+
+def test_lines_one_by_one_and_all_at_once() -> None:
+    entries = {f"node_modules/p{number}": ENTRY for number in range(40)}
+    data = json.dumps({"packages": entries}, indent=2).encode()
+    jsonpieces.read("package-lock.json", data, LockfileError)
+    wanted = jsonread.members(data, "packages")
+    found = jsonpieces.lines("package-lock.json", data, "packages")
+    assert {key: found.get(key) for key in reversed(wanted)} == wanted
+    assert (found.get("node_modules/none"), len(found)) == (1, len(wanted))
+    assert "node_modules/none" not in found
+
+
+@given(st.lists(st.integers(0, 6), max_size=8), st.lists(st.integers(0, 6), max_size=8))
+def test_runs_of_members_that_move(before: list[int], after: list[int]) -> None:
+    """Members that stay, go, come and change places, a long one among them."""
+    long = {"version": "1.0.0", "x": ["y" * 40] * 40}
+    values = [ENTRY, {"version": "1"}, {}, long, {**long, "z": 1}, {"a": {"b": {}}}, {"v": "}"}]
+    texts = []
+    for chosen in (before, after):
+        members = {f"node_modules/p{number}": values[number] for number in chosen}
+        both = {"name": "app", "packages": members, "dependencies": dict(reversed(members.items()))}
+        texts.append(json.dumps(both, indent=2) + "\n")
+    _compare(texts[0], texts[1], texts[0])

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from lockward import engine, jsonpieces, lockdiff, sync
+from lockward import engine, jsonpieces, lockdiff, plain, sync
+from lockward import graph as graph_of_names
+from lockward.ci import called
 from lockward.lockdiff import artifacts
 from lockward.lockfiles import (
     drawn,
@@ -44,7 +46,7 @@ STEPS: Final = 24
 _LEFT: Final = (
     *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_tree._LAST, drawn._LAST, pnpm_tree._DRAWN),
     *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
-    yarn_berry_specs._BOOKS,
+    *(yarn_berry_specs._BOOKS, plain._LAST, graph_of_names._TURNED, called._FOLLOWED),
 )
 
 
@@ -130,6 +132,8 @@ def _graph(files: Files) -> object:
         "reachable": graph.reachable(),
         "into": {key: [(edge.source, edge.name) for edge in graph.into(key)] for key in keys},
         "carried": {key: sorted(below) for key, below in graph.carried.items()},
+        "odd": [one.key for one in plain.of(lockfile).odd],
+        "registries": plain.of(lockfile).bases,
         "frozen": sorted(
             (one.reason, one.source, one.name, one.spec, one.detail, _key(one.found))
             for one in sync.problems(project)

@@ -7,6 +7,7 @@ managers' commands of one file.  docs/ci.md has the table of families.
 from __future__ import annotations
 
 from lockward.ci import names
+from lockward.ci.remembered import Remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,23 +124,15 @@ def family(path: str) -> str:
     return next((row.module for row in FAMILIES if row.has(lower, name)), "script")
 
 
-def worth_reading(data: bytes) -> bool:
-    """Whether a file may run a package manager at all; imports nothing, costs next to nothing."""
-    known = _WORTH.get(data)
-    if known is None:
-        known = _worth_reading(data)
-        if len(data) <= _LONGEST_KEPT:
-            if len(_WORTH) >= _MOST_READ:
-                _WORTH.clear()
-            _WORTH[data] = known
-    return known
-
-
 def _worth_reading(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.replace(b"\0", b"")  # UTF-16: only ASCII letters matter
     text = data.decode("latin-1")
     return names.mentions(text) or _IMPLIED in text
+
+
+# Whether a file may run a package manager at all; imports nothing, costs next to nothing.
+worth_reading: Final = Remembered(_worth_reading)
 
 
 def read(path: str, data: bytes) -> CiFile:
@@ -159,7 +152,6 @@ def read(path: str, data: bytes) -> CiFile:
 
 
 # What was read last: several rules, and a history's next commit, ask for the same files.
-_WORTH: Final[dict[bytes, bool]] = {}
 _READ: Final[dict[tuple[str, bytes], CiFile]] = {}
 _MOST_READ: Final = 256
 _LONGEST_KEPT: Final = 1 << 16  # bytes

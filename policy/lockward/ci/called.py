@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lockward.ci.projects import Projects
 
     _Key = tuple[str, str, frozenset[tuple[str, str]], bool]
+    Asked = dict[str, Mapping[str, str] | None]  # path of a manifest -> its scripts
 
 # What managers run around an install of the project itself.
 _LIFECYCLE: Final = ("preinstall", "install", "postinstall", "prepare")
@@ -42,13 +43,34 @@ class Called:
         self.caller: Final = caller
 
 
-def installs(file: CiFile, projects: Projects) -> Iterator[Called]:
-    """The managers' commands of the scripts that a CI file calls, directly or by other scripts."""
+def installs(file: CiFile, projects: Projects) -> tuple[Called, ...]:
+    """The managers' commands of the scripts that a CI file calls, directly or by other scripts.
+
+    Followed once for as long as the manifests that were asked have the same scripts.
+    """
+    known = _FOLLOWED.get(file)
+    if known is None or any(projects.scripts(path) != was for path, was in known[0].items()):
+        asked: Asked = {}
+        known = (asked, tuple(_follow(file, projects, asked)))
+        if len(file.commands) <= _MOST_COMMANDS:
+            if len(_FOLLOWED) >= _MOST_FOLLOWED:
+                _FOLLOWED.clear()
+            _FOLLOWED[file] = known
+    return known[1]
+
+
+# CI file -> the scripts of each manifest that was asked, and what they came to.
+_FOLLOWED: Final[dict[CiFile, tuple[Asked, tuple[Called, ...]]]] = {}
+_MOST_FOLLOWED: Final = 256
+_MOST_COMMANDS: Final = 500  # of a file that is remembered
+
+
+def _follow(file: CiFile, projects: Projects, asked: Asked) -> Iterator[Called]:
     seen: set[tuple[str, str]] = set()
     pending = [(command, file.path, f"{file.path}:{command.line}", 0) for command in file.commands]
     while pending and len(seen) < _MOST:
         command, beside, caller, depth = pending.pop(0)
-        for path, name, text in _scripts(command, beside, projects):
+        for path, name, text in _scripts(command, beside, projects, asked):
             if (path, name) in seen or depth >= _DEEPEST or not mentions(text):
                 continue
             seen.add((path, name))
@@ -82,12 +104,14 @@ def _read(path: str, text: str, caller: Command) -> tuple[Command, ...]:
     return reading.result("script").commands
 
 
-def _scripts(command: Command, beside: str, projects: Projects) -> Iterator[tuple[str, str, str]]:
+def _scripts(
+    command: Command, beside: str, projects: Projects, asked: Asked
+) -> Iterator[tuple[str, str, str]]:
     """Path of the manifest, name and text of each script that a command runs."""
     directory = projects.directory(command)
     for folder in ancestors(folder_of(beside) if directory is None else directory):
         path = join(folder, "package.json")
-        scripts = projects.scripts(path)
+        scripts = asked[path] = projects.scripts(path)
         if scripts is not None:
             yield from ((path, name, scripts[name]) for name in _names(command, scripts))
             return

@@ -97,14 +97,13 @@ class Pair:
 
 def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
     """The keys of entries that differ in any field, or are new; then those that are gone."""
-    old = {} if before is None else before.by_key
+    old = _NOTHING if before is None else before.by_key
     # npm 6: an entry holds those below it
     nested = after.format == "npm" and "packages" not in after.raw
     keys = []
-    for key, package in after.by_key.items():
-        was = old.get(key)
-        if was is package:
-            continue  # the reader gave the same one for the same text
+    since = after.since(old)
+    for key in since.changed:
+        package, was = after.by_key[key], old.get(key)
         if was is None or (
             _differ(was, package)
             if nested
@@ -116,8 +115,10 @@ def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:
             or was.name != package.name
         ):
             keys.append(key)
-    keys.extend(key for key in old if key not in after.by_key)
-    return keys
+    return [*keys, *since.gone]
+
+
+_NOTHING: Final[Mapping[str, Package]] = {}
 
 
 def _differ(one: Package, two: Package) -> bool:

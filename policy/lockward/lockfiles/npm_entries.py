@@ -82,12 +82,9 @@ def read_packages(
     ``raw`` holds the entries as the file has them where ``members`` were made
     from them.  Raises WrongError with keys that begin at ``packages``.
     """
-    wrong = npm_keys.first_fault(members)
-    if wrong is not None:
-        key, reason = wrong
-        raise WrongError((key,), f'"{shorten(key)}" is no place for a package: {reason}')
+    known, plain = _KNOWN.pop(path, _NOTHING) if raw is None else _NOTHING
+    plain = _are_plain(members, known, plain=plain)
     entries = Entries(members)
-    known = _KNOWN.pop(path, {}) if raw is None else {}
     folders_stay = _same_workspaces(known, members)
     found = []
     for key, entry in members.items():
@@ -109,14 +106,27 @@ def read_packages(
         except WrongError as fault:
             raise WrongError((key, *fault.keys), fault.message) from None
     if raw is None:
-        _remember(path, found)
+        _remember(path, found, plain=plain)
     return tuple(found)
 
 
-# Path -> what the last file there held, by key: its neighbour in history holds nearly the same.
-_KNOWN: Final[dict[str, dict[str, Package]]] = {}
+# Path -> what the last file there held, by key, and whether all these keys were plain:
+# its neighbour in history holds nearly the same.
+_KNOWN: Final[dict[str, tuple[dict[str, Package], bool]]] = {}
+_NOTHING: Final[tuple[dict[str, Package], bool]] = ({}, True)
 _MOST_PATHS: Final = 4
 _FETCHED: Final = frozenset({"registry", "git", "remote", "file", "bundled"})
+
+
+def _are_plain(members: Mapping[str, Any], known: Mapping[str, Package], *, plain: bool) -> bool:
+    """Whether all keys are plain, as those ``known`` are; WrongError when one has a fault."""
+    if plain and npm_keys.are_plain({key: None for key in members if key not in known}):
+        return True
+    wrong = npm_keys.first_fault(members)
+    if wrong is not None:
+        key, reason = wrong
+        raise WrongError((key,), f'"{shorten(key)}" is no place for a package: {reason}')
+    return False
 
 
 def _same_workspaces(known: Mapping[str, Package], members: Mapping[str, Any]) -> bool:
@@ -140,8 +150,8 @@ def _leads_alike(
     return target is not None and not target.link and target.raw is members.get(target.key)
 
 
-def _remember(path: str, packages: Iterable[Package]) -> None:
-    _KNOWN[path] = {one.key: one for one in packages}
+def _remember(path: str, packages: Iterable[Package], *, plain: bool) -> None:
+    _KNOWN[path] = ({one.key: one for one in packages}, plain)
     while len(_KNOWN) > _MOST_PATHS:
         del _KNOWN[next(iter(_KNOWN))]
 

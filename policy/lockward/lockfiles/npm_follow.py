@@ -43,12 +43,14 @@ def follow(last: Tree, lockfile: Lockfile, manifests: Mapping[str, Manifest]) ->
     tree = Tree(lockfile, manifests, None if moved else last.workspaces)
     changes.apply(nodes)
     again = changes.sources(asking, nodes)
-    whole = {key: nodes[key] for key in order(lockfile)}
-    found: dict[str, tuple[Edge, ...]] = {}
+    ordered = order(lockfile)
+    stay = not changes.gone and [*nodes] == [*ordered] and again <= edges.keys()
+    whole = nodes if stay else {key: nodes[key] for key in ordered}
+    found = dict(edges) if stay else {}
     tree.give(whole, found, asking)
-    for key, node in whole.items():
+    for key in again if stay else whole:
         if key in again:
-            found[key] = tuple(tree.edges_of(node, _finder(node)))
+            found[key] = tuple(tree.edges_of(nodes[key], _finder(nodes[key])))
         elif key in edges:
             found[key] = edges[key]
     tree.give(whole, found, asking.followed(edges, found, (*again, *changes.gone)))
@@ -82,8 +84,9 @@ class _Changes:
         self._old = old
         self._new = new
         self._live = manifests
-        self.changed = [key for key, one in new.items() if old.get(key) is not one]
-        self.gone = old.keys() - new.keys()
+        since = lockfile.since(old)
+        self.changed = since.changed
+        self.gone = frozenset(since.gone)
         before = last.manifests
         self.folders_moved = before.keys() != manifests.keys()
         self.manifests = [

@@ -66,7 +66,7 @@ def _segments_fault(segments: list[str]) -> str:
 
 def first_fault(keys: Mapping[str, object]) -> tuple[str, str] | None:
     """The first key with a fault, and the fault; None when all are sound."""
-    if _plainly_sound(keys):
+    if are_plain(keys):
         return None
     for key in keys:
         wrong = fault(key) or _homeless(key, keys)
@@ -93,10 +93,11 @@ _DOUBTFUL: Final = (
 )
 
 
-def _plainly_sound(keys: Mapping[str, object]) -> bool:
+def are_plain(keys: Mapping[str, object]) -> bool:
     """Whether all keys are sound beyond doubt: what every real lockfile passes, at C speed.
 
-    One text of all keys is searched for what ``fault`` objects to, or might.
+    One text of all keys is searched for what ``fault`` objects to, or might.  Each key
+    counts by itself: keys that are plain stay so whatever comes beside them.
     """
     text = f"\n{chr(10).join(keys)}\n".replace("\n\n", "\n", 1)  # without the root's ""
     encoded = text.encode("utf-8", "replace")

@@ -39,6 +39,7 @@ class Tree:
         "_edges",
         "_links",
         "_nodes",
+        "_order",
         "_simple",
         "lockfile",
         "manifests",
@@ -61,6 +62,7 @@ class Tree:
         self._asking: Asking | None = None
         self._carried: dict[str, tuple[str, ...]] | None = None
         self._links: dict[str, set[str]] | None = None
+        self._order: dict[str, int] | None = None
         self._simple: bool | None = None
 
     @property
@@ -120,10 +122,11 @@ class Tree:
         names = {fold(name_of(key)), *self._links.get(key, ())}
         sources = {*self.asking.sources(names)}
         edges = self.edges
-        ordered = sources if len(sources) < 2 else (one for one in edges if one in sources)  # noqa: PLR2004 - nothing to order
+        if self._order is None:
+            self._order = {key: number for number, key in enumerate(edges)}
         return tuple(
             edge
-            for source in ordered
+            for source in sorted(sources, key=self._order.__getitem__)
             for edge in edges[source]
             if edge.via == key or (edge.target is not None and edge.target.key == key)
         )

@@ -24,6 +24,7 @@ on a schedule as well: vulnerabilities become known without a commit.
 from __future__ import annotations
 
 from lockward import ci
+from lockward.ci.remembered import holds
 from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import folder_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.ci.command import CiFile, Command
-    from lockward.model import Severity, Tree
+    from lockward.model import Severity
     from lockward.policy import Policy
     from lockward.repository import Repository
 
@@ -43,7 +44,7 @@ SEVERITY: Final[Severity] = "note"
 SUMMARY: Final = "no step in CI fails because of a known vulnerability"
 
 # Programs and actions that look for known vulnerabilities, by what a file that uses them holds.
-_SCANNERS: Final = (
+_SCANS: Final = holds(
     *(b"audit-ci", b"better-npm-audit", b"improved-yarn-audit", b"npm-audit", b"npm_audit"),
     *(b"osv-scanner", b"osv-detector", b"snyk", b"trivy", b"grype", b"dependency-review-action"),
     *(b"dependency-check", b"nexus-iq", b"socket ci", b"socketsecurity", b"whitesource"),
@@ -57,8 +58,8 @@ _ASKS: Final = b"audit"
 def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
     """At most one finding."""
     locked = [path for path in repository.paths("lockfile") if not path.startswith(".")]
-    paths = [path for path in repository.paths("ci") if ci.family(path) in ci.SYSTEMS]
-    if not locked or not paths or any(_asks(path, repository.tree) for path in paths):
+    paths = repository.ci_systems
+    if not locked or not paths or any(_asks(path, repository) for path in paths):
         return
     from lockward.setup import steps
 
@@ -73,20 +74,20 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
     )
 
 
-def _asks(path: str, tree: Tree) -> bool:
+def _asks(path: str, repository: Repository) -> bool:
     """Whether a file holds an audit that can fail; what cannot be read counts as one."""
     try:
-        data = tree.read(path, ci.LARGEST)
+        data = repository.tree.read(path, ci.LARGEST)
     except LockwardError:
         return False  # ci-npm-install tells what cannot be read
     if data is None:
         return False
-    if any(scanner in data for scanner in _SCANNERS):
+    if _SCANS(data):
         return True
     if _ASKS in data:
         file = ci.read(path, data)
-        return any(_is_audit(command) for command in file.commands) or _calls(file, tree)
-    return ci.worth_reading(data) and _calls(ci.read(path, data), tree)
+        return any(_is_audit(command) for command in file.commands) or _calls(file, repository)
+    return ci.worth_reading(data) and _calls(ci.read(path, data), repository)
 
 
 def _is_audit(command: Command) -> bool:
@@ -109,9 +110,8 @@ def _level(argv: tuple[str, ...]) -> str:
     return "low"
 
 
-def _calls(file: CiFile, tree: Tree) -> bool:
+def _calls(file: CiFile, repository: Repository) -> bool:
     """Whether a script of package.json asks, that a command calls."""
     from lockward.ci import called
-    from lockward.ci.projects import Projects
 
-    return any(_is_audit(one.command) for one in called.installs(file, Projects(tree)))
+    return any(_is_audit(one.command) for one in called.installs(file, repository.installed))

@@ -23,6 +23,7 @@ every pull request, or let `lockward init` write one.
 from __future__ import annotations
 
 from lockward import ci
+from lockward.ci.remembered import holds
 from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import folder_of
@@ -42,7 +43,7 @@ SEVERITY: Final[Severity] = "warning"
 SUMMARY: Final = "no step in CI would notice a drifting lockfile"
 
 # What fails on a changed file, whoever changed it; and us.
-_TELLS: Final = (b"git diff --exit-code", b"git diff --quiet", b"git status --porcelain")
+_TELLS: Final = holds(b"git diff --exit-code", b"git diff --quiet", b"git status --porcelain")
 _PRE_COMMIT: Final = ".pre-commit-config.yaml"
 _NEEDS_ONE: Final = 1 << 20  # bytes of .pre-commit-config.yaml
 
@@ -51,7 +52,7 @@ def check(repository: Repository, policy: Policy) -> Iterator[Finding]:  # noqa:
     """At most one finding."""
     locked = [path for path in repository.paths("lockfile") if not path.startswith(".")]
     paths = list(repository.paths("ci"))
-    if not locked or _any_notices(sorted(paths, key=_rank), repository.tree):
+    if not locked or _any_notices(sorted(paths, key=_rank), repository):
         return
     from lockward.setup import steps
 
@@ -72,10 +73,8 @@ def _rank(path: str) -> tuple[bool, str]:
     return ("workflows/" not in path, path)
 
 
-def _any_notices(paths: Iterable[str], tree: Tree) -> bool:
-    from lockward.ci.projects import Projects
-
-    projects = Projects(tree)
+def _any_notices(paths: Iterable[str], repository: Repository) -> bool:
+    tree, projects = repository.tree, repository.installed
     return any(_notices(path, tree, projects) for path in paths)
 
 
@@ -86,7 +85,7 @@ def _notices(path: str, tree: Tree, projects: Projects) -> bool:
         return False  # ci-npm-install tells what cannot be read
     if data is None:
         return False
-    if any(tell in data for tell in _TELLS) or _runs_us(data, tree):
+    if _TELLS(data) or _runs_us(data, tree):
         return True
     return ci.worth_reading(data) and _frozen(path, data, projects)
 

@@ -30,7 +30,7 @@ Write the frozen form: `npm ci`, `yarn install --frozen-lockfile` (Yarn 1),
 
 from __future__ import annotations
 
-from lockward import ci
+from lockward import ci, repository
 from lockward.errors import LockwardError, NotAFileError, TooLargeError
 from lockward.findings import Finding
 
@@ -75,7 +75,8 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     if data is None or not ci.worth_reading(data):
         return
     file = ci.read(path, data)
-    found = [*_findings(file, tree), *_of_scripts(file, tree)]
+    projects = repository.of(tree, policy).installed
+    found = [*_findings(file, projects), *_of_scripts(file, tree, projects)]
     yield from found[:_MOST]
     if len(found) > _MOST:
         yield _note(path, 1, f"{path}: {len(found) - _MOST} more commands, left out", "more")
@@ -88,10 +89,7 @@ def _note(path: str, line: int, message: str, subject: str) -> Finding:
     return Finding(rule=ID, severity="note", path=path, line=line, message=message, subject=subject)
 
 
-def _findings(file: CiFile, tree: Tree) -> Iterator[Finding]:
-    from lockward.ci.projects import Projects
-
-    projects = Projects(tree)
+def _findings(file: CiFile, projects: Projects) -> Iterator[Finding]:
     told: set[tuple[int, int]] = set()
     twins: dict[str, int] = {}
     for command in file.commands:
@@ -106,14 +104,16 @@ def _findings(file: CiFile, tree: Tree) -> Iterator[Finding]:
         yield _finding(file.path, command, verdict, f"{text} #{number}")
 
 
-def _of_scripts(file: CiFile, tree: Tree, projects: Projects | None = None) -> Iterator[Finding]:
-    """What the scripts of package.json do that a CI file calls."""
+def _of_scripts(
+    file: CiFile, tree: Tree, projects: Projects, manifest: str = ""
+) -> Iterator[Finding]:
+    """What the scripts of package.json do that a CI file calls ("" = of every manifest)."""
     from lockward import jsonread
     from lockward.ci import called
-    from lockward.ci.projects import Projects
 
-    projects = projects or Projects(tree)
     for one in called.installs(file, projects):
+        if manifest and one.path != manifest:
+            continue
         verdict = _judge(one.command, projects, one.path)
         if verdict.kind != "unfrozen":
             continue
@@ -141,16 +141,11 @@ def _of_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     hidden = b"\\u" in data  # a JSON escape may write any name
     if not (hidden or ci.worth_reading(data)) or not any(map(_may_install, _scripts(path, data))):
         return
-    from lockward import repository
-    from lockward.ci.projects import Projects
-
-    projects = Projects(tree)
-    for each in repository.of(tree, policy).paths("ci"):
-        if ci.family(each) in ci.SYSTEMS:
-            data = _readable(each, tree)
-            if ci.worth_reading(data):
-                file = ci.read(each, data)
-                yield from (one for one in _of_scripts(file, tree, projects) if one.path == path)
+    state = repository.of(tree, policy)
+    for each in state.ci_systems:
+        data = _readable(each, tree)
+        if ci.worth_reading(data):
+            yield from _of_scripts(ci.read(each, data), tree, state.installed, path)
 
 
 def _scripts(path: str, data: bytes) -> list[str]:

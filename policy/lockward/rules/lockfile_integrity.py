@@ -29,12 +29,12 @@ Restore the lockfile, then let the package manager write it again:
 
 from __future__ import annotations
 
-from lockward import integrity
+from lockward import integrity, plain
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from lockward.model import Lockfile, Package, Severity
@@ -76,12 +76,13 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     if lockfile is None:
         return
     carried = CARRIES.get(lockfile.format, frozenset())
+    packages: Iterable[Package] = plain.of(lockfile).odd
     flaw_in = flaw_of
     if lockfile.format == "yarn-berry":
         from lockward.lockfiles.yarn_berry import checksum_flaw
 
-        flaw_in = checksum_flaw
-    for package in (*lockfile.packages, *lockfile.environment):
+        packages, flaw_in = (*lockfile.packages, *lockfile.environment), checksum_flaw
+    for package in packages:
         if package.source in carried:
             flaw = flaw_in(package, lockfile)
             if flaw:
@@ -97,12 +98,7 @@ def flaw_of(package: Package, lockfile: Lockfile) -> str:
     text = package.integrity
     if text is None:
         return "weak" if lockfile.format == "yarn-classic" and _has_sha1(package) else "missing"
-    if text in _WHOLE:
-        return ""
-    if integrity.is_plain_sha512(text):
-        if len(_WHOLE) >= _MOST_WHOLE:
-            _WHOLE.clear()
-        _WHOLE.add(text)
+    if integrity.is_whole(text):
         return ""
     parsed = integrity.parse(text)
     if parsed.defects:
@@ -120,11 +116,6 @@ def _has_sha1(package: Package) -> bool:
 def _least(package: Package) -> int:
     """The weakest hash that passes: of Node.js, Deno and Bun their makers publish a sha256."""
     return integrity.STRENGTH["sha256"] if "@runtime:" in package.key else _SHA512
-
-
-# What was found to be a whole sha512: two states of a lockfile share nearly all of them.
-_WHOLE: Final[set[str]] = set()
-_MOST_WHOLE: Final = 20_000
 
 
 def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:

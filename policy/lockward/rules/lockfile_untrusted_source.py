@@ -29,7 +29,7 @@ that with the registry it is set up for.
 
 from __future__ import annotations
 
-from lockward import sources, tarball
+from lockward import plain, sources, tarball
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -57,8 +57,10 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     strangers: dict[str, list[Package]] = {}
     homes: dict[str, str] = {}
     sound: set[str] = set()  # bases below which every address passes
-    packages = (*lockfile.packages, *lockfile.environment)
-    for package in packages:
+    every = (*lockfile.packages, *lockfile.environment)
+    sifted = plain.of(lockfile)
+    passes = all(_is_sound(base, trusted, policy) for base in sifted.bases)
+    for package in sifted.odd if passes else every:
         if package.source == "registry" and package.base in sound:
             continue  # nearly every entry
         fact, host = "", ""
@@ -80,7 +82,15 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
             yield _odd(lockfile, package, fact)
         elif host and host not in trusted and not sources.is_public(host):
             strangers.setdefault(host, []).append(package)
-    yield from _told(lockfile, strangers, packages)
+    yield from _told(lockfile, strangers, every)
+
+
+def _is_sound(base: str, trusted: frozenset[str], policy: Policy) -> bool:
+    """Whether every conventional address below a base passes."""
+    address = tarball.parse(f"{base}a/-/a-1.0.0.tgz")
+    if address.scheme != "https" or (address.defect and address.defect not in _SHOWS_NO_NAME):
+        return False
+    return _passes(address.host, policy) or (address.host in trusted and not policy.remote)
 
 
 def _told(

@@ -29,7 +29,7 @@ version's tarball brings back the holes that the newer one closed.
 
 from __future__ import annotations
 
-from lockward import spec, tarball
+from lockward import plain, spec, tarball
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -52,7 +52,9 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     if lockfile is None:
         return
     own_misfit = _own_misfit(lockfile.format)
-    for package in (*lockfile.packages, *lockfile.environment):
+    odd = lockfile.format not in SELF
+    every = (*lockfile.packages, *lockfile.environment)
+    for package in plain.of(lockfile).odd if odd else every:
         if package.source == "registry":
             own = own_misfit(package)
             if not own and package.alias == package.name and package.base:

@@ -29,7 +29,7 @@ person only.
 
 from __future__ import annotations
 
-from lockward import internal, mentions, tarball
+from lockward import internal, mentions, plain, tarball
 from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import join, name_of
@@ -179,7 +179,8 @@ def _locked_base(project: Project, scope: str) -> str:
 
 def _from_one_place(lockfile: Lockfile) -> bool:
     """Whether one registry serves everything: nearly every lockfile."""
-    bases = {package.base for package in lockfile.packages if package.source == "registry"}
+    sifted = plain.of(lockfile)
+    bases = sifted.bases | {one.base for one in sifted.odd if one.source == "registry"}
     return len(bases) == 1 and bases != {""}
 
 

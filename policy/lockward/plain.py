@@ -1,0 +1,76 @@
+"""The entries of a lockfile that nothing can be wrong with by themselves: nearly all.
+
+Several rules look for entries with something odd about their address, name or hash.
+They share one walk, which sets aside what is plain in all three.
+"""
+
+from __future__ import annotations
+
+from lockward.integrity import is_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from lockward.model import Lockfile, Package
+
+
+class Sifted:
+    """A lockfile's entries, sifted.
+
+    Plain is what comes from a registry, under its own name, at the address that is
+    conventional for name and version, with one whole sha512.  ``odd`` are all others,
+    in file order, and ``bases`` the registries of the plain ones (Package.base).
+    """
+
+    __slots__ = ("bases", "lockfile", "odd")
+
+    def __init__(self, lockfile: Lockfile, bases: set[str], odd: list[Package]) -> None:
+        self.lockfile: Final = lockfile
+        self.bases: Final = bases
+        self.odd: Final = odd
+
+
+def _sifted(lockfile: Lockfile) -> Sifted:
+    bases: set[str] = set()
+    odd: list[Package] = []
+    for package in (*lockfile.packages, *lockfile.environment):
+        base = _base(package)
+        if base:
+            bases.add(base)
+        else:
+            odd.append(package)
+    return Sifted(lockfile, bases, odd)
+
+
+def _base(package: Package) -> str:
+    """The registry of a plain entry; "" of any other."""
+    named = package.source == "registry" and package.alias == package.name
+    return package.base if named and is_whole(package.integrity) else ""
+
+
+def _followed(last: Sifted, lockfile: Lockfile) -> Sifted | None:
+    """The same, where nothing odd came or went and no registry did: sifted as the last one was."""
+    if lockfile.environment or last.lockfile.environment or last.lockfile.path != lockfile.path:
+        return None
+    old, new = last.lockfile.by_key, lockfile.by_key
+    since = lockfile.since(old)
+    came = {_base(new[key]) for key in since.changed}
+    went = {_base(old[key]) for key in (*since.changed, *since.gone) if key in old}
+    if "" in came or "" in went or not came <= last.bases or went - came:
+        return None
+    return Sifted(lockfile, last.bases, last.odd)
+
+
+# The last two: a state after, and the one before.
+_LAST: Final[list[Sifted]] = []
+
+
+def of(lockfile: Lockfile) -> Sifted:
+    """A lockfile's entries, sifted once for all rules."""
+    for known in _LAST:
+        if known.lockfile is lockfile:
+            return known
+    made = (_followed(_LAST[0], lockfile) if _LAST else None) or _sifted(lockfile)
+    _LAST[:] = [made, *_LAST[:1]]
+    return made
