@@ -102,6 +102,27 @@ def with_nested(
     return tuple(sorted(found))
 
 
+def above(project: Project) -> tuple[str, ...]:
+    """pnpm: the importers that lie above the root, seen from there, and that its file declares.
+
+    ``../packages/*``: the lockfile of a benchmark or a playground that holds the projects
+    beside its folder, too (vitest-dev/vitest b90ecae39d).
+    """
+    lockfile = project.lockfile
+    if lockfile is None or not any(folder.startswith(_ABOVE) for folder in lockfile.importers):
+        return ()
+    known = declared(project)
+    reaching = tuple(one for one in known.patterns if one.startswith((_ABOVE, "!")))
+    if known.chooses is not select_by_files or not reaching:
+        return ()
+    return select_by_files(
+        reaching, [folder for folder in project.workspaces if folder.startswith(_ABOVE)]
+    )
+
+
+_ABOVE: Final = "../"
+
+
 def may_nest(project: Project) -> bool:
     """Whether Berry installs a project, told without reading its lockfile."""
     names = {name_of(path) for path in project.sibling_paths}

@@ -123,10 +123,10 @@ def _locked(what: str, info: Json) -> bun.Entry:
     return [what, "", info, sri(what)]
 
 
-def judged(before: Files, after: Files) -> LockDiff:
+def judged(before: Files, after: Files, root: str = "") -> LockDiff:
     """How the lockfile changed between two states."""
     policy = Policy()
-    old, new = (Project(MemoryTree(files), "", policy) for files in (before, after))
+    old, new = (Project(MemoryTree(files), root, policy) for files in (before, after))
     assert not old.faults, [str(fault) for fault in old.faults]
     assert not new.faults, [str(fault) for fault in new.faults]
     return lockdiff.compare(old, new, policy)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from lockward import bounds
 from lockward.errors import BoundError
 from lockward.findings import LockfileVerdict
-from lockward.lockdiff import artifacts, requirements
+from lockward.lockdiff import artifacts, references, requirements
 from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
 
 TYPE_CHECKING = False
@@ -140,6 +140,7 @@ def _rest_differs(old: Lockfile | None, new: Lockfile) -> bool:
         or old.importers.keys() != new.importers.keys()
         or any(one.sections != new.importers[key].sections for key, one in old.importers.items())
         or ("packages" in new.raw and old.raw.get("dependencies") != new.raw.get("dependencies"))
+        or references.differ(old, new)
     )
 
 
@@ -152,7 +153,8 @@ def _items(scene: Scene) -> Iterator[Item]:
         yield from mirror.judge(scene)
     yield from importers.judge(scene)
     before, after = scene.pair.before.of_key, scene.pair.after.of_key
-    if not any(key in after or key in before for key in scene.keys):
+    artifacts_differ = any(key in after or key in before for key in scene.keys)
+    if not (artifacts_differ or scene.referred):
         return
     from lockward.lockdiff import causes, entries, leftovers, rebound
     from lockward.lockdiff.closure import Closure

@@ -132,9 +132,10 @@ class Asker:
 
     def knows_range(self, edge: Edge) -> bool:
         """Whether the range of an edge is known: an importer's always, others' as recorded."""
-        if self._exact:
-            return False
-        return self._traits.ranges or edge.source in self._project.manifests
+        return not self._exact and not self._is_reference(edge)
+
+    def _is_reference(self, edge: Edge) -> bool:
+        return not self._traits.ranges and edge.source not in self._project.manifests
 
     def answered(self, edge: Edge) -> bool:
         """Whether the edge has an answer in range; an absent optional peer is one.
@@ -172,8 +173,12 @@ class Asker:
         return any(map(_is_folder, self.alternatives(edge)))
 
     def renames(self, edge: Edge, name: str) -> bool:
-        """Whether an edge, or an override of it, asks for another package under its name."""
-        wanted = (self.wants(edge), *self.alternatives(edge))
+        """Whether an edge, or an override of it, asks for another package under its name.
+
+        A reference (pnpm) is no requirement: it may look like a repository or a folder.
+        """
+        own = () if self._is_reference(edge) else (self.wants(edge),)
+        wanted = (*own, *self.alternatives(edge))
         return any(
             one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
             for one in wanted

@@ -3,7 +3,8 @@
 Source: the package @yarnpkg/extensions, 1.2 to 2.0.7, whose rows pnpm applies unless
 ``ignoreCompatibilityDb`` says otherwise; as names only: each version of pnpm has other
 rows and ranges, so the entry of a package that is in it differs with who wrote it.
-The rows with dependencies are in lockfiles/yarn_berry_extensions.py.
+The rows with dependencies are in lockfiles/yarn_berry_extensions.py, those that pnpm
+has of its own since 12 in OWN.
 """
 
 from __future__ import annotations
@@ -18,8 +19,24 @@ if TYPE_CHECKING:
 
 def of(name: str) -> frozenset[str]:
     """The dependencies and peers that a version of pnpm adds to a package."""
-    return ADDED_BY_YARN.get(name, frozenset()) | frozenset(PEERS.get(name, "").split())
+    yarns = ADDED_BY_YARN.get(name, frozenset())
+    return yarns | frozenset(f"{PEERS.get(name, '')} {OWN.get(name, '')}".split())
 
+
+# package -> the dependencies that pnpm's second table adds (12.0.0-rc.7 and rc.8, read in the
+# program; the other releases of 12 have only those of @angular and @nuxt).
+OWN: Final[Mapping[str, str]] = {
+    "@angular/build": "tslib",
+    "@eslint/core": "json-schema",
+    "@eslint/eslintrc": "eslint",
+    "@jest/types": "istanbul-lib-coverage istanbul-reports yargs",
+    "@nuxt/vite-builder": "unplugin",
+    "@types/babel__core": "@babel/generator @babel/template @babel/traverse",
+    "@types/react-dom": "react",
+    "@types/yargs": "yargs-parser",
+    "@typescript-eslint/types": "typescript",
+    "es-abstract": "for-each",
+}
 
 # package -> the peers that pnpm adds
 PEERS: Final[Mapping[str, str]] = {

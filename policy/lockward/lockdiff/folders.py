@@ -6,6 +6,7 @@ repository, as by any importer.
 
 from __future__ import annotations
 
+from lockward import workspaces
 from lockward.errors import LockwardError
 from lockward.lockdiff.requirements import wanted
 from lockward.paths import join, relative_to, resolve
@@ -64,6 +65,7 @@ def declared_folders(project: Project, asker: Asker) -> frozenset[str]:
     A folder that only the lockfile knows is no importer, whatever lies in it.
     """
     folders = {relative_to(project.root, member) for member in project.member_folders}
+    folders.update(workspaces.above(project))
     graph, lockfile = project.graph, project.lockfile
     if lockfile is not None and not lockfile.importers:
         folders.update(project.manifests)  # Yarn 1 names none: each was found by what asks for it

@@ -177,9 +177,9 @@ def _higher(scene: Scene, rebound: Rebound) -> str:
 def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
     """pnpm: whether an answer is in range though the lockfile records none, and kept it out before.
 
-    A peer's range is recorded; declarations of types are asked for with ``*``, packages of
-    one release by its version; and where an override's other package stood, the versions
-    of the package itself cannot be compared with it.
+    A peer's range is recorded, some packages' are published.py's; declarations of types are
+    asked for with ``*``, packages of one release by its version; and where an override's
+    other package stood, the versions of the package itself cannot be compared with it.
     """
     edge = rebound.edge
     source, target = scene.lockfile.by_key.get(edge.source), edge.target
@@ -187,12 +187,22 @@ def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
         return False
     if is_asked_for_as_any(target) or _is_of_one_release(source, target):
         return True
-    text = source.peer_dependencies.get(edge.name)
-    if text is not None:
-        return fits(spec.parse(edge.name, text), target)
+    from lockward.lockdiff import published
+
+    texts = [one.peer_dependencies.get(edge.name) for one in (source, *_before(scene, source))]
+    if texts[0] is None:
+        texts = [published.requirement(source, edge.name)]
+    if texts[0] is not None:
+        return all(one is not None and fits(spec.parse(edge.name, one), target) for one in texts)
     entries = scene.pair.before.entries
     olds = [entries[one][0].name for one in rebound.old if one in entries]
     return target.name == edge.name and bool(olds) and edge.name not in olds
+
+
+def _before(scene: Scene, package: Package) -> list[Package]:
+    """An entry that held the same package before, if one did."""
+    artifact = scene.pair.after.of_key.get(package.key, "")
+    return scene.pair.before.entries.get(artifact, [])[:1]
 
 
 def _is_of_one_release(source: Package, target: Package) -> bool:

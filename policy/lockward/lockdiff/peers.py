@@ -9,7 +9,7 @@ Reference: pnpm, pkg-manager/resolve-dependencies and hooks/read-package-hook.
 
 from __future__ import annotations
 
-from lockward import spec
+from lockward import semver, spec
 from lockward.lockdiff import corrections
 from lockward.lockdiff.answers import fits
 from lockward.lockdiff.contents import edges
@@ -17,6 +17,7 @@ from lockward.lockdiff.contents import edges
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Final
 
     from lockward.lockdiff.contents import Difference
     from lockward.lockdiff.requirements import Extended
@@ -54,19 +55,22 @@ def _answers(package: Package) -> Mapping[str, str]:
 
 
 def _changed_sides(before: Package, after: Package) -> frozenset[str]:
-    """The names that were dependencies and are peers now, or the reverse; each has an answer.
+    """The names that were dependencies and are peers now, or the reverse.
 
     Of a name in both sections pnpm keeps the dependency, with autoInstallPeers the peer.
+    Each has an answer, unless both entries say that the peer is optional: only of a peer
+    does a tarball say that (core-js of @vue/babel-preset-app, unocss/unocss 428d0d9b53).
     """
     one, two = before.peer_dependencies.keys(), after.peer_dependencies.keys()
-    return frozenset(one ^ two) & _answers(before).keys() & _answers(after).keys()
+    answered = _answers(before).keys() & _answers(after).keys()
+    return frozenset(one ^ two) & (answered | (before.peer_optional & after.peer_optional))
 
 
 def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> bool:
     """Whether a peer's other range is one that settings write, and decides nothing.
 
-    An override puts its own text in a range's place, and goes again; other settings
-    write other ranges.  What answers the peer answers both.
+    An override puts its own text in a range's place, and goes again; pnpm 9 what a project
+    asks for; other settings write other ranges.  What answers the peer answers both.
     """
     if scene.asker.overrides_to(name, now) or _is_linked(scene, name, now):
         return True
@@ -74,6 +78,8 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
     if wanted.kind not in ("range", "version"):
         return False
     if scene.asker_before.overrides_to(name, was):
+        return True
+    if _is_part_of(now, was) or _is_part_of(was, now):
         return True
     ranges = (spec.parse(name, was), wanted)
     return all(
@@ -89,3 +95,21 @@ def _is_linked(scene: Scene, name: str, now: str) -> bool:
     pnpm writes its absolute path on the author's machine there (apollo-client 9c4c01a640).
     """
     return now.startswith("link:/") and scene.asker.overrides_by_link(name)
+
+
+def _is_part_of(part: str, whole: str) -> bool:
+    """Whether a range is a caret's, of one major version, which another range holds.
+
+    pnpm 9 puts what a project asks for in the place of the tarball's range, where it is one of
+    the versions that the tarball takes (rollup of @rollup/plugin-alias, shikijs/shiki 4769588462).
+    """
+    version = part.removeprefix("^")
+    numbers = version.split(".")
+    if part[:1] != "^" or len(numbers) != _NUMBERS or not all(map(str.isdecimal, numbers)):
+        return False
+    last = f"{numbers[0]}.{_MOST}.{_MOST}"
+    return numbers[0] != "0" and all(semver.satisfies(one, whole) for one in (version, last))
+
+
+_NUMBERS: Final = 3
+_MOST: Final = 999_999

@@ -77,8 +77,11 @@ def find(scene: Scene) -> list[Rebound]:
 
 
 def _touched(scene: Scene) -> tuple[set[str], set[str]]:
-    """The names of entries that changed artifact, and the artifacts that changed places."""
-    names: set[str] = set()
+    """The names of entries that changed artifact, and the artifacts that changed places.
+
+    Also the names for which somebody has another reference (pnpm).
+    """
+    names: set[str] = set(scene.referred)
     moved: set[str] = set()
     before, after = scene.pair.before, scene.pair.after
     for key in scene.keys:

@@ -9,6 +9,7 @@ section to another is no change.
 
 from __future__ import annotations
 
+from lockward import workspaces
 from lockward.bounds import EXTENSIONS
 from lockward.directives import bare
 from lockward.errors import BoundError, LockwardError, TooLargeError
@@ -277,8 +278,8 @@ def _members(before: Project | None, after: Project) -> Iterator[Changed]:
 def member_names(project: Project) -> dict[str, str]:
     """Folder -> name of each member of the workspace."""
     names: dict[str, str] = {}
-    for member in sorted(project.member_folders):
-        folder = relative_to(project.root, member)
+    below = (relative_to(project.root, member) for member in sorted(project.member_folders))
+    for folder in (*below, *workspaces.above(project)):
         manifest = project.workspaces.get(folder)
         if manifest is not None:
             names[folder] = manifest.name or folder.rpartition("/")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import folders, formats, requirements
+from lockward.lockdiff import folders, formats, references, requirements
 from lockward.lockdiff.answers import Asker, asks, compare
 from lockward.lockdiff.artifacts import Pair, inventory
 
@@ -36,6 +36,7 @@ class Scene:
         "_pairs",
         "_real",
         "_records",
+        "_referred",
         "_rekeyed",
         "_remote",
         "_restored",
@@ -94,6 +95,7 @@ class Scene:
         self._highest: Final[dict[object, dict[str, str]]] = {}  # artifacts -> name -> version
         self._lines: Final[dict[str, set[str]]] = {}
         self._records: Final[dict[str, bool]] = {}
+        self._referred: frozenset[str] | None = None
         self._rekeyed: bool | None = None
         self._pairs: set[tuple[str, str]] | None = None
         self._remote: set[tuple[str, str]] | None = None
@@ -258,12 +260,13 @@ class Scene:
             return False
         if self.asker.knows_range(edge):
             return True
-        if formats.NIGHTLY.get(edge.name) == target.name:
-            return False
-        return not (edge.name.startswith(f"{target.name}-") or self._known_alias(edge))
+        from lockward.lockdiff import aliases
 
-    def _known_alias(self, edge: Edge) -> bool:
-        """pnpm: whether somebody knew that package under that name before."""
+        return not aliases.vouched_for(self, edge, target)
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """pnpm: under which name who depended on which package before, where the two differ."""
         if self._pairs is None:
             graph = self.graph_before
             self._pairs = {
@@ -272,7 +275,7 @@ class Scene:
                 for one in edges
                 if one.target is not None and one.target.name != one.name
             }
-        return edge.target is not None and (edge.name, edge.target.name) in self._pairs
+        return self._pairs
 
     def extended(self, package: Package) -> Extended:
         """The dependencies of a package that a changed directive adds to it or takes away."""
@@ -315,6 +318,13 @@ class Scene:
                 )
             )
         return self._records[field]
+
+    @property
+    def referred(self) -> frozenset[str]:
+        """See references.moved; worked out once."""
+        if self._referred is None:
+            self._referred = references.moved(self)
+        return self._referred
 
     @property
     def rekeyed(self) -> bool:

@@ -71,6 +71,11 @@ def _importer_edges(
         yield _importer_edge(lockfile, folder, (name, spec, KINDS[section]), references.get(name))
 
 
+def references(lockfile: Lockfile) -> Mapping[str, Mapping[str, str]]:
+    """Importer's folder -> name -> the reference that the lockfile has for it."""
+    return {folder: dict(_references_of(entry)) for folder, entry in _recorded(lockfile)}
+
+
 def _recorded(lockfile: Lockfile) -> Iterator[tuple[str, object]]:
     """Each importer's folder, and what the lockfile has of it."""
     listed = lockfile.raw.get("importers")

@@ -1,0 +1,47 @@
+"""pnpm: requirements that published packages are known to have, across major versions.
+
+pnpm records no ranges, so a jump to another major version is refused.  Some packages
+ask for several majors, or for any; what a published version asks for never changes,
+so it can be said here.  Source: the packages themselves, each met in a real lockfile.
+"""
+
+from __future__ import annotations
+
+from lockward import semver
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final
+
+    from lockward.model import Package
+
+    Row = tuple[str, str]  # versions of the package, what they ask for
+
+
+def requirement(source: Package, name: str) -> str | None:
+    """What a package of a registry asks of a name; None when it is not known."""
+    if source.source != "registry":
+        return None
+    for versions, text in RANGES.get((source.name, name), ()):
+        if semver.satisfies(source.version, versions):
+            return text
+    return None
+
+
+_VUE_DEMI: Final = ((">=4.9.1 <10.0.0", "*"), (">=10.0.0 <12.0.0", ">=0.14.0"))
+_ZOD: Final = (("6.1.1 || 7.0.0", "^3.22.4 || ^4.0.0"), (">=7.0.1 <=7.1.0", "^3.25.0 || ^4.0.0"))
+
+# (package, dependency) -> what its versions ask for
+RANGES: Final[Mapping[tuple[str, str], tuple[Row, ...]]] = {
+    ("@vueuse/core", "vue-demi"): _VUE_DEMI,
+    ("@vueuse/shared", "vue-demi"): _VUE_DEMI,
+    ("eslint-plugin-react-hooks", "zod"): _ZOD,
+    ("eslint-plugin-react-hooks", "zod-validation-error"): (
+        ("6.1.1 || 7.0.0", "^3.0.3 || ^4.0.0"),
+        (">=7.0.1 <=7.1.0", "^3.5.0 || ^4.0.0"),
+    ),
+    ("jscodeshift", "flow-parser"): ((">=0.7.1 <=17.3.0", "0.*"),),
+    ("path-scurry", "minipass"): ((">=1.10.1 <=1.11.1", "^5.0.0 || ^6.0.2 || ^7.0.0"),),
+    ("zx", "fx"): ((">=7.2.2 <=7.2.3", "*"),),
+}
