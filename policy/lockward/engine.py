@@ -159,11 +159,12 @@ class _Evaluation:
             self._judge_states(before, after, changed=changed)
 
     def _judge_states(self, before: Project | None, after: Project, *, changed: bool) -> None:
-        if changed:
-            self._judge_change(before, after)
+        # The state first: the graph of the one before takes over what was built of it.
         for row in self.rows:
             if row.judges == "project":
                 self._judge_state(row, before, after)
+        if changed:
+            self._judge_change(before, after)
         self._exceeded(after, *after.beyond)
         self._count(after)
 

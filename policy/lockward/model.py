@@ -257,7 +257,7 @@ class Package:
         name = self.name
         tail = f"{name}/-/{name.rpartition('/')[2]}-{self.version}.tgz"
         resolved = self.resolved or ""
-        if not resolved.endswith(tail) or not _PLAIN.issuperset(tail):
+        if not resolved.endswith(tail) or tail.encode("utf-8", "replace").translate(None, _PLAIN):
             return ""
         plain = name and "//" not in tail and "/." not in tail and tail[0] not in "/."
         base = resolved[: -len(tail)]
@@ -267,7 +267,7 @@ class Package:
 
 
 # Letters that no reader of addresses takes for anything else.
-_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/")
+_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/"
 
 
 class Importer:

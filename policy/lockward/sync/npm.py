@@ -99,6 +99,7 @@ class Judge:
     def __init__(self, tree: Tree, settings: Settings) -> None:
         self.tree: Final = tree
         self.settings: Final = settings
+        self._nodes: Final = tree.nodes
         self.sets: Final = _override_sets(tree)
         self._errors: Final[dict[Edge, Reason | None]] = {}
         self._into: dict[str, list[Edge]] | None = None
@@ -204,7 +205,7 @@ class Judge:
         target = edge.target
         if target is None or edge.via or edge.kind not in _PLAIN_KINDS:
             return False
-        found = self.tree.nodes[target.key]
+        found = self._nodes[target.key]
         if found.manifest is not None or found.name != edge.name:
             return False
         asked = (edge.spec, target.version)
