@@ -34,13 +34,19 @@ class Sifted:
 def _sifted(lockfile: Lockfile) -> Sifted:
     bases: set[str] = set()
     odd: list[Package] = []
-    for package in (*lockfile.packages, *lockfile.environment):
+    every = (*lockfile.packages, *lockfile.environment)
+    if lockfile.format == _WITHOUT_ADDRESSES:
+        return Sifted(lockfile, bases, list(every))
+    for package in every:
         base = _base(package)
         if base:
             bases.add(base)
         else:
             odd.append(package)
     return Sifted(lockfile, bases, odd)
+
+
+_WITHOUT_ADDRESSES: Final = "yarn-berry"  # no entry is plain
 
 
 def _base(package: Package) -> str:
