@@ -74,14 +74,14 @@ class GitWitness:
 
     def _places(self, path: str, *, deep: bool) -> Iterator[tuple[str, str, str]]:
         """Path, object id and a word for people, the likeliest first."""
-        if not deep:
-            yield from self._siblings(path)
         revisions = self.revisions(path)
         step = 1
         while step < len(revisions):
             oid = revisions[step]
             yield path, oid, "in an earlier revision"
             step = step + 1 if deep else step * 2
+        if not deep:  # what this lockfile held is not outvoted by others
+            yield from self._siblings(path)
 
     def _siblings(self, path: str) -> Iterator[tuple[str, str, str]]:
         entries = {} if self._tree is None else self._tree.entries()

@@ -186,6 +186,10 @@ class _Evaluation:
         return kept
 
     def _judge_change(self, before: Project | None, after: Project) -> None:
+        if before is not None and before.lockfile is None:
+            from lockward import predecessors
+
+            before = predecessors.of(self.before, after, self.change) or before
         try:
             doubtful = self._classify(before, after)
         except BoundError as fault:

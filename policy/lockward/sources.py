@@ -151,10 +151,16 @@ def _unsafe_git(resolved: str, policy: Policy, form: str) -> str:
     return ""
 
 
+_ODD: Final = frozenset("?#\\ %")
+
+
 def _allowed(pattern: str, url: str) -> bool:
     """Whether ``github.com/acme/*`` covers a git URL, whatever its scheme and user."""
-    place = url.removeprefix("git+").partition("://")[2].rpartition("@")[2]
-    place = place.removesuffix(".git").lower()
+    rest = url.removeprefix("git+").partition("://")[2]
+    if not _ODD.isdisjoint(rest):
+        return False  # "?" and "\\" end a host for one reader and not for another
+    authority, slash, path = rest.partition("/")
+    place = f"{authority.rpartition('@')[2]}{slash}{path}".removesuffix(".git").lower()
     if pattern.endswith("/*"):
         return place.startswith(pattern[:-1].lower())
     return place == pattern.removesuffix(".git").lower()

@@ -122,6 +122,24 @@ def test_hosts_that_are_named(npmrc: str, policy: Policy, hosts: set[str]) -> No
         pytest.param(GIT, ("example.org/acme/dep",), "", id="covered by its own place"),
         pytest.param(GIT, ("example.org/other/*",), "outside the policy", id="covered by none"),
         pytest.param(GIT, ("example.org/acm*",), "outside the policy", id="no star inside a name"),
+        pytest.param(
+            f"git+https://evil.example.net/@example.org/acme/dep.git#{COMMIT}",
+            ("example.org/acme/*",),
+            "outside the policy",
+            id="an @ behind the host is no user's",
+        ),
+        pytest.param(
+            f"git+https://evil.example.net?@example.org/acme/dep.git#{COMMIT}",
+            ("example.org/acme/*",),
+            "outside the policy",
+            id="a question mark ends the host for git",
+        ),
+        pytest.param(
+            f"git+https://me@example.org/acme/dep.git#{COMMIT}",
+            ("example.org/acme/*",),
+            "",
+            id="a user before the host",
+        ),
     ],
 )
 def test_a_git_source_that_is_unsafe(resolved: str, patterns: tuple[str, ...], words: str) -> None:

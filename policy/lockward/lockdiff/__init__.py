@@ -20,7 +20,7 @@ from __future__ import annotations
 from lockward import bounds
 from lockward.errors import BoundError
 from lockward.findings import LockfileVerdict
-from lockward.lockdiff import artifacts, references, requirements
+from lockward.lockdiff import artifacts, references, requirements, succession
 from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
 
 TYPE_CHECKING = False
@@ -90,13 +90,14 @@ def compare(
     """How the lockfile of a project changed, and whether its manifests explain it.
 
     ``before`` None, or without a readable lockfile, means a new lockfile: it is
-    judged by what must always hold.  The ``witness`` knows earlier revisions and
+    judged by what must always hold; one of another manager, that new packages are what
+    they were there.  The ``witness`` knows earlier revisions and
     other lockfiles (witness.py); without one, nothing was ever seen.
     """
     lockfile = after.lockfile
     changed = requirements.changed(before, after)
     moved_pins = requirements.pins_changed(before, after)
-    old = None if before is None else before.lockfile
+    old = succession.comparable(before, lockfile)
     keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
     if lockfile is None or not (keys or _rest_differs(old, lockfile)):
         return _unchanged(lockfile, changed, bool(changed or moved_pins))

@@ -7,6 +7,7 @@ tarball decides.
 
 from __future__ import annotations
 
+from lockward import semver
 from lockward.bounds import COPIES
 from lockward.errors import LockwardError
 from lockward.lockdiff import hashes
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _FOLDERS: Final = frozenset({"link", "directory"})
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
+# A hash that stands where none stood that it could be compared with.
+_UNPROVEN: Final = frozenset({"integrity-added", "integrity-upgraded", "integrity-rekeyed"})
 
 
 def judge(scene: Scene) -> Iterator[Item]:
@@ -157,6 +160,32 @@ class _Entries:
                 yield Item("integrity-missing", after=package, cause="other entries have one")
         if package.source == "registry":
             yield from self._witnessed(package)
+            yield from self._respelled(package)
+        if self._scene.fresh and self._scene.before is not None:
+            from lockward.lockdiff import succession
+
+            yield from succession.differences(self._scene, package, self._places)
+
+    def _respelled(self, package: Package) -> Iterator[Item]:
+        """Build metadata, or another spelling, makes no other version: ``1.0.0+x`` is 1.0.0."""
+        if self._scene.fresh:
+            return
+        pair = self._scene.pair
+        artifacts = pair.before.by_name.get(package.name, ())
+        COPIES.spend(len(artifacts))
+        for artifact in artifacts:
+            old = pair.before.package(artifact)
+            if old.name == package.name and _is_respelled(old.version, package.version):
+                code = hashes.compare(self._scene, [old], package)
+                if code == "integrity-replaced":
+                    yield Item(
+                        code,
+                        before=old,
+                        after=package,
+                        cause=f"{package.version} is {old.version}",
+                        was=old.integrity or "",
+                        now=package.integrity or "",
+                    )
 
     def _is_bare(self, package: Package) -> bool:
         """Whether a new entry has no hash, in a lockfile whose others have one."""
@@ -191,7 +220,7 @@ class _Entries:
                 now=package.integrity or "",
             )
         olds = [one.resolved for one in known if one.resolved]
-        moved = self._places.moved(olds, package) if olds else ""
+        moved = self._places.moved(olds, package, proven=other is None) if olds else ""
         if moved:
             yield Item(
                 "place-replaced",
@@ -220,7 +249,7 @@ class _Entries:
             )
         if package.source in ("registry", "git"):
             olds = [one.resolved for one in before if one.resolved is not None]
-            moved = self._places.moved(olds, package)
+            moved = self._places.moved(olds, package, proven=code not in _UNPROVEN)
             if moved:
                 yield Item(
                     "place-replaced",
@@ -250,6 +279,16 @@ class _Entries:
         if code == "integrity-replaced" and package.source == "file":
             return "" if _is_of_tree(self._scene, package) else code
         return code
+
+
+def _is_respelled(one: str, two: str) -> bool:
+    """Whether two versions are one but for build metadata that only one has, or their spelling."""
+    if one == two or ("+" in one and "+" in two):
+        return False
+    try:
+        return semver.compare(one, two, loose=True) == 0
+    except ValueError:
+        return False
 
 
 def _content(scene: Scene, old: Package, package: Package) -> Iterator[Item]:

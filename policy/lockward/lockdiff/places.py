@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lockward.model import Lockfile, Package
     from lockward.tarball import Tarball
 
+# A mirror holds most packages of a lockfile, a registry of one's own at most one in so many.
+_MIRRORS: Final = 10
 # A sound address of a registry whose paths do not show name and version.
 _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 
@@ -23,20 +25,19 @@ _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 class Places:
     """The places that one comparison knows: settings, policy, and the lockfile before."""
 
-    __slots__ = ("_known", "_pins", "_scene", "_servers")
+    __slots__ = ("_counts", "_known", "_pins", "_scene")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._pins: Mapping[str, str] | None = None
         self._known: dict[str, set[str]] | None = None
-        self._servers: set[str] = set()
+        self._counts: dict[str, int] = {}
 
     @property
     def _origins(self) -> dict[str, set[str]]:
         """Scope -> the servers from which its packages came; looked up when it is first needed."""
         if self._known is None:
-            self._known = _origins(self._scene.lockfile_before)
-            self._servers = set().union(*self._known.values())
+            self._known, self._counts = _origins(self._scene.lockfile_before)
         return self._known
 
     def defect_of_new(self, package: Package) -> str:
@@ -49,44 +50,86 @@ class Places:
             return ""
         address = tarball.parse(package.resolved)
         mismatch = address.mismatch(package.name, package.version)
-        if mismatch in _SHOWS_NO_NAME and self._used_before(address):
+        if mismatch in _SHOWS_NO_NAME and self._used_before(address, _scope(package)):
             return ""
         return mismatch
 
     def unknown_host(self, package: Package) -> str:
         """Why a new artifact's registry is unknown; "" when it is not."""
         address = tarball.parse(package.resolved or "")
-        if not address.host or self._scene.fresh:
+        if self._scene.fresh or (package.resolved and not address.host):
             return ""
-        if address.scheme != "https" and not self._used_before(address):
+        if not address.host:  # the registry's own, which the manager leaves out
+            return self._is_private(package)
+        scope = _scope(package)
+        if address.scheme != "https" and not self._used_before(address, scope):
             return f"fetched over {address.scheme}"
         if self._trusts(address) or self._named_for(package, address):
             return ""
-        scope = package.name.partition("/")[0]
-        if scope.startswith("@") and self._scope_elsewhere(scope, address):
-            return f"{scope} came from elsewhere so far"
-        known = hosts.is_default_registry(address.host) or self._used_before(address)
-        return "" if known else f"nothing came from {address.host} so far, and no setting names it"
+        return self._stranger(package, address, scope)
 
-    def moved(self, olds: list[str], package: Package) -> str:
+    def _stranger(self, package: Package, address: Tarball, scope: str) -> str:
+        """Why a server that nothing names is unknown for a package; "" when it is not."""
+        if scope and self._scope_elsewhere(scope, address):
+            return f"{scope} came from elsewhere so far"
+        if hosts.is_default_registry(address.host):
+            return self._is_private(package)
+        if self._used_before(address, scope):
+            return ""
+        what = f"no {scope or 'unscoped'} package" if self._served(address) else "nothing"
+        return f"{what} came from {address.host} so far, and no setting names it"
+
+    def _is_private(self, package: Package) -> str:
+        """Why the public registry's package of a name is not the one that was there; "" when it is.
+
+        The name came from a server of its own so far, which stays in use and from which
+        few packages came: no mirror of everything, but a registry of somebody's own.
+        """
+        scene = self._scene
+        before = scene.pair.before
+        servers = {
+            _server(old)
+            for artifact in before.by_name.get(package.name, ())
+            for old in before.entries[artifact]
+            if old.source == "registry" and old.resolved is not None
+        }
+        if not servers or any(map(_is_open, servers)) or not self._serve_few(servers):
+            return ""
+        stay = {_server(one) for one in scene.lockfile.packages if one.source == "registry"}
+        if servers.isdisjoint(stay):
+            return ""  # the server was given up
+        return f"it came from {hosts.host_of(min(servers))} so far"
+
+    def moved(self, olds: list[str], package: Package, *, proven: bool) -> str:
         """How an artifact's address differs for the worse from all it had; "" when it does not.
 
         The caller has compared the hashes: a registry may move, and the public
         one may take over, as long as it is the same package of the same bytes.
+        ``proven`` tells that a hash stayed, which a sha512 in a sha1's place does not.
         """
         resolved = package.resolved
-        if resolved is None or resolved in olds:
-            return ""
+        if resolved is None:
+            return "" if proven or olds else self._renamed(package)
+        if resolved in olds:
+            default = not proven and hosts.is_default_registry(hosts.host_of(resolved) or "")
+            return self._renamed(package) if default else ""  # npm puts its registry there
         if package.source == "git":
             same = any(repository(old) == repository(resolved) for old in olds)
             return "" if same else "another repository"
-        address = tarball.parse(resolved)
+        return self._moved_address(olds, package, proven=proven)
+
+    def _moved_address(self, olds: list[str], package: Package, *, proven: bool) -> str:
+        address = tarball.parse(package.resolved or "")
         mismatch = address.mismatch(package.name, package.version)
         if mismatch:
             return mismatch
-        return self._moved_host(olds, package, address) if olds else self.unknown_host(package)
+        if not olds:
+            return self.unknown_host(package) or ("" if proven else self._renamed(package))
+        return self._moved_host(olds, package, address, proven=proven)
 
-    def _moved_host(self, olds: list[str], package: Package, address: Tarball) -> str:
+    def _moved_host(
+        self, olds: list[str], package: Package, address: Tarball, *, proven: bool
+    ) -> str:
         known = [tarball.parse(old) for old in olds]
         if address.scheme == "http" and any(old.scheme == "https" for old in known):
             return "fetched over http, no longer https"
@@ -94,11 +137,36 @@ class Places:
             return ""
         if hashes.read(self._scene.lockfile, package) is None:
             return "another host, and no hash"
-        if hosts.is_default_registry(address.host) or self._trusts(address):
+        return "" if self._trusts(address) else self._taken_over(package, address, proven=proven)
+
+    def _taken_over(self, package: Package, address: Tarball, *, proven: bool) -> str:
+        """Why a registry may not take over a package that had another; "" when it may."""
+        if hosts.is_default_registry(address.host):
+            return "" if proven else self._is_private(package)
+        if not self._named_for(package, address):
+            return f"another host, {address.host}"
+        return "" if proven else self._renamed(package)
+
+    def _renamed(self, package: Package) -> str:
+        """How the settings came to name another registry for a package; "" when they did not.
+
+        The packages of an unchanged lockfile follow them, and their hashes tell whether
+        they are the same; but not a hash that came in the same moment.
+        """
+        before = self._scene.before
+        now, old = (
+            _pin(package, self._named),
+            "" if before is None else _pin(package, pins(before)),
+        )
+        host = hosts.host_of(now) or ""
+        if (
+            now == old
+            or not now
+            or hosts.is_default_registry(host)
+            or host in self._scene.policy.hosts
+        ):
             return ""
-        if self._named_for(package, address):
-            return ""
-        return f"another host, {address.host}"
+        return f"settings name another registry, {now}, and no hash stayed"
 
     def _trusts(self, address: Tarball) -> bool:
         """Whether the policy names the host."""
@@ -106,11 +174,7 @@ class Places:
 
     def _named_for(self, package: Package, address: Tarball) -> bool:
         """Whether the settings name this registry for this package's scope (or for all)."""
-        if self._pins is None:
-            self._pins = pins(self._scene.after)
-        found = self._pins
-        scope = package.name.partition("/")[0] if package.name.startswith("@") else ""
-        url = found.get(scope) or found.get("", "")
+        url = _pin(package, self._named)
         named = hosts.split(url) if url else None
         return named is not None and (named.scheme, named.host, named.port) == (
             address.scheme,
@@ -118,10 +182,32 @@ class Places:
             address.port,
         )
 
-    def _used_before(self, address: Tarball) -> bool:
-        """Whether the lockfile before had registry packages from the same server."""
+    @property
+    def _named(self) -> Mapping[str, str]:
+        """Scope -> the registry that the settings name."""
+        if self._pins is None:
+            self._pins = pins(self._scene.after)
+        return self._pins
+
+    def _used_before(self, address: Tarball, scope: str) -> bool:
+        """Whether the lockfile before had packages of this scope, or of none, from the server.
+
+        A server that served other scopes only is not everybody's registry.
+        """
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        return bool(self._origins) and origin in self._servers
+        served = any(origin in self._origins.get(one, ()) for one in (scope, ""))
+        return served or (self._served(address) and not self._serve_few({origin}))
+
+    def _served(self, address: Tarball) -> bool:
+        """Whether any registry package came from the same server before."""
+        origin = "/".join(address.url.split("/")[:3]) + "/"
+        return any(origin in servers for servers in self._origins.values())
+
+    def _serve_few(self, servers: set[str]) -> bool:
+        """Whether few of the packages before came from some servers: no mirror of everything."""
+        _ = self._origins
+        theirs = sum(self._counts.get(server, 0) for server in servers)
+        return theirs * _MIRRORS <= sum(self._counts.values())
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
         """Whether all packages of a scope came from other servers before.
@@ -134,17 +220,42 @@ class Places:
         return bool(bases) and "/".join(address.url.split("/")[:3]) + "/" not in bases
 
 
-def _origins(lockfile: Lockfile | None) -> dict[str, set[str]]:
-    """Scope ("" = none) -> the servers from which its registry packages came."""
-    places: set[tuple[str, str]] = set()
+def _origins(lockfile: Lockfile | None) -> tuple[dict[str, set[str]], dict[str, int]]:
+    """Scope ("" = none) -> the servers of its registry packages; server -> how many packages.
+
+    "/" stands for the registry whose address the manager leaves out.
+    """
+    places: dict[tuple[str, str], int] = {}
     for old in () if lockfile is None else lockfile.packages:
-        if old.resolved is not None and old.source == "registry":
-            scope = old.name.partition("/")[0] if old.name.startswith("@") else ""
-            places.add((scope, old.base or old.resolved))
+        if old.source == "registry":
+            place = (_scope(old), old.base or old.resolved or "")
+            places[place] = places.get(place, 0) + 1
     found: dict[str, set[str]] = {}
-    for scope, place in places:
-        found.setdefault(scope, set()).add("/".join(place.split("/")[:3]) + "/")
-    return found
+    counts: dict[str, int] = {}
+    for (scope, base), number in places.items():
+        server = "/".join(base.split("/")[:3]) + "/"
+        counts[server] = counts.get(server, 0) + number
+        if base:
+            found.setdefault(scope, set()).add(server)
+    return found, counts
+
+
+def _pin(package: Package, found: Mapping[str, str]) -> str:
+    """The registry that settings name for a package's scope (or for all); "" none."""
+    return found.get(_scope(package)) or found.get("", "")
+
+
+def _scope(package: Package) -> str:
+    return package.name.partition("/")[0] if package.name.startswith("@") else ""
+
+
+def _server(package: Package) -> str:
+    return "/".join((package.resolved or "").split("/")[:3]) + "/"
+
+
+def _is_open(server: str) -> bool:
+    """Whether everybody can publish at a server: its packages are the public ones."""
+    return hosts.is_public(hosts.host_of(server) or "")
 
 
 def _is_default(base: str) -> bool:

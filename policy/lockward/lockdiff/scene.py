@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import folders, formats, references, requirements
+from lockward.lockdiff import folders, formats, references, requirements, succession
 from lockward.lockdiff.answers import Asker, asks, compare
 from lockward.lockdiff.artifacts import Pair, inventory
 
@@ -76,7 +76,7 @@ class Scene:
         self.keys: Final = keys
         self.changed: Final = changed
         self.lockfile: Final = lockfile
-        self.lockfile_before: Final = None if before is None else before.lockfile
+        self.lockfile_before: Final = succession.comparable(before, lockfile)
         self.pair: Final = Pair(inventory(self.lockfile_before), inventory(lockfile))
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
@@ -118,7 +118,8 @@ class Scene:
     @property
     def graph_before(self) -> Graph | None:
         """Who required what before; None without a lockfile."""
-        return None if self.before is None else self.before.graph
+        comparable = self.before is not None and self.lockfile_before is not None
+        return self.before.graph if comparable and self.before is not None else None
 
     @property
     def declared(self) -> frozenset[str]:

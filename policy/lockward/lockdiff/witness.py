@@ -119,10 +119,12 @@ def other_bytes(
 ) -> Sighting | None:
     """Where a package had other bytes, if it had them wherever it was seen; None otherwise.
 
-    One sighting with the same bytes is enough: it is the same package.
+    One sighting with the same bytes is enough: it is the same package.  But what this
+    lockfile itself held is not outvoted by others: whoever prepares one may write anything.
     """
     found = hashes.read(lockfile, package)
     known = [one for one in sightings if one.kind == kind_of(lockfile) and one.hashes]
+    known = [one for one in known if one.own] or known
     if found is None or not known or any(_agrees(one, found) for one in known):
         return None
     return known[0]

@@ -30,6 +30,7 @@ version's tarball brings back the holes that the newer one closed.
 from __future__ import annotations
 
 from lockward import plain, spec, tarball
+from lockward.directives import bare
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -93,7 +94,7 @@ def _is_meant(edge: Edge, package: Package, project: Project) -> bool:
     return (
         kind not in _NAMED
         or _asks_for(edge.name, text, package.name)
-        or _overridden(package.name, project)
+        or _overridden(edge.name, package.name, project)
     )
 
 
@@ -135,7 +136,7 @@ def _laundered(package: Package, project: Project) -> str:
     """How an alias came about that nobody asked for; "" when somebody did."""
     if package.alias == package.name:
         return ""
-    if _overridden(package.name, project):
+    if _overridden(package.alias, package.name, project):
         return ""
     graph = project.graph
     edges = () if graph is None else graph.into(package.key)
@@ -149,11 +150,11 @@ def _asks_for(name: str, text: str, real: str) -> bool:
     return wanted.alias is not None and wanted.alias.name == real
 
 
-def _overridden(real: str, project: Project) -> bool:
-    """Whether an override names the real package as an alias's target."""
+def _overridden(name: str, real: str, project: Project) -> bool:
+    """Whether an override of a name puts the real package in its place."""
     return any(
-        text == f"npm:{real}" or text.startswith(f"npm:{real}@")
-        for text in project.directives.overrides.values()
+        bare(path[-1]) == name and (text == f"npm:{real}" or text.startswith(f"npm:{real}@"))
+        for path, text in project.directives.overrides.items()
     )
 
 

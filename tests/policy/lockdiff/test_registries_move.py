@@ -1,0 +1,143 @@
+"""Another server for a package: who knew it, for what, and whether the bytes are proven."""
+
+from __future__ import annotations
+
+import pytest
+
+from lockward import lockfiles
+from lockward.lockdiff import witness
+from lockward.lockdiff.witness import Sighting
+from lockward.registries import hosts
+from tests.policy.lockdiff.test_directives import judged
+from tests.policy.lockdiff.test_every_format import ASKS, BUMPED, WORLD, classes
+from tests.support.worlds import LOCKFILES, Pkg, World, sri, tarball
+
+DEFAULT = f"https://registry.{min(hosts.DEFAULT_DOMAINS)}/"
+OWN = "https://npm.corp.example/"
+EVIL = "https://evil.example.net/"
+REFUSED = ("unexplained", "tampered")
+ADDRESSED = ("npm-v3", "yarn-classic", "bun")
+
+
+def placed(name: str, base: str, version: str = "1.0.0", *, algorithm: str = "sha512") -> Pkg:
+    one = Pkg(name, version)
+    one.place = tarball(name, version, base)
+    one.integrity = sri(f"{name}@{version}", algorithm)
+    return one
+
+
+def many(*more: Pkg) -> World:
+    """Thirty packages of one registry, and a few others."""
+    packages = [Pkg(f"p{number}") for number in range(30)]
+    asks = {one.name: f"^{one.version}" for one in (*packages, *more)}
+    return World({**ASKS, **asks}, *WORLD.copy().packages, *packages, *more)
+
+
+def settings(**registries: str) -> dict[str, bytes]:
+    lines = [f"{key.replace('_', '@')}={url}" for key, url in registries.items()]
+    return {".npmrc": "\n".join([*lines, ""]).encode()}
+
+
+SCOPED = many(placed("@evil/x", EVIL))
+PRIVATE = many(placed("ours", OWN), placed("more", OWN))
+WEAK = many(placed("ours", OWN, algorithm="sha1"), placed("more", OWN))
+
+
+@pytest.mark.parametrize("form", ADDRESSED)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            SCOPED,
+            SCOPED.replaced(placed("p4", EVIL, "1.0.1"), asks={"p4": "^1.0.1"}),
+            id="an unscoped package from the server of one scope",
+        ),
+        pytest.param(
+            SCOPED,
+            many(placed("@evil/x", EVIL), placed("@other/y", EVIL)),
+            id="another scope's package from the server of one scope",
+        ),
+        pytest.param(
+            PRIVATE,
+            PRIVATE.replaced(placed("ours", DEFAULT, "1.0.9"), asks={"ours": "^1.0.9"}),
+            id="somebody's own package is the public one from now on",
+        ),
+        pytest.param(
+            WEAK,
+            WEAK.replaced(placed("ours", DEFAULT)),
+            id="somebody's own package becomes public under a hash that proves nothing",
+        ),
+    ],
+)
+def test_it_is_refused(before: World, after: World, form: str) -> None:
+    diff = judged(before.files(form), after.files(form))
+    assert diff.classification in REFUSED, classes(diff)
+
+
+@pytest.mark.parametrize("form", ADDRESSED)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            SCOPED,
+            many(placed("@evil/x", EVIL, "1.0.1")).replaced(asks={"@evil/x": "^1.0.1"}),
+            id="the scope itself moves on",
+        ),
+        pytest.param(
+            PRIVATE,
+            many(placed("ours", DEFAULT, "1.0.9"), placed("more", DEFAULT)),
+            id="a server is given up",
+        ),
+        pytest.param(
+            PRIVATE,
+            PRIVATE.replaced(placed("ours", OWN, "1.0.9"), asks={"ours": "^1.0.9"}),
+            id="somebody's own package moves on",
+        ),
+    ],
+)
+def test_it_passes(before: World, after: World, form: str) -> None:
+    diff = judged(before.files(form), after.files(form))
+    assert diff.classification not in REFUSED, classes(diff)
+
+
+@pytest.mark.parametrize("form", ["npm-v3", "yarn-classic", "pnpm-9", "bun"])
+def test_a_registry_that_the_settings_name_now_proves_no_new_hash(form: str) -> None:
+    before = WORLD.copy()
+    before.get("c").integrity = sri("c@1.3.0", "sha1")
+    after = BUMPED.copy()
+    after.get("c").integrity = sri("evil")
+    after.get("c").place = tarball("c", "1.3.0", EVIL)
+    named = settings(registry=EVIL)
+    diff = judged(before.files(form), {**after.files(form), **named})
+    assert diff.classification == "tampered", classes(diff)
+    stood = judged({**before.files(form), **named}, {**after.files(form), **named})
+    assert stood.classification == "matched", classes(stood)
+    after.get("c").integrity = sri("c@1.3.0")
+    same = judged(WORLD.files(form), {**after.files(form), **named})
+    assert same.classification == "matched", classes(same)
+
+
+@pytest.mark.parametrize("form", ["npm-v3", "yarn-classic", "pnpm-9", "berry-8"])
+@pytest.mark.parametrize("version", ["1.3.0+evil", "v1.3.0"])
+def test_build_metadata_makes_no_other_version(form: str, version: str) -> None:
+    after = BUMPED.copy()
+    one = after.get("c")
+    one.version, one.place = version, tarball("c", version)
+    same = judged(WORLD.files(form), after.files(form))
+    one.integrity = sri("evil")
+    diff = judged(WORLD.files(form), after.files(form))
+    assert diff.classification == "tampered", classes(diff)
+    assert "integrity-replaced" not in {item.code for item in same.items}
+
+
+def test_another_lockfile_does_not_outvote_what_this_one_held() -> None:
+    path = LOCKFILES["npm-v3"]
+    lock = lockfiles.read(path, WORLD.files("npm-v3")[path])
+    found = lock.by_key["node_modules/c"]
+
+    def seen(text: str, *, own: bool) -> Sighting:
+        return Sighting(own=own, kind="tarball", hashes=text, resolved="", where="somewhere")
+
+    prepared, before = seen(found.integrity or "", own=False), seen(sri("real"), own=True)
+    assert witness.other_bytes(lock, found, [prepared, before]) is before
+    assert witness.other_bytes(lock, found, [prepared, seen(sri("real"), own=False)]) is None
