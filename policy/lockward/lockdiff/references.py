@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from lockward.lockdiff.scene import Scene
     from lockward.model import Lockfile
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def differ(before: Lockfile, after: Lockfile) -> bool:
     """Whether importers have other answers; of entries, the entries themselves differ then."""
-    return before.format == after.format == "pnpm" and _of_importers(before) != _of_importers(after)
+    return before.format == after.format == "pnpm" and any(_of_importers(before, after))
 
 
 def moved(scene: Scene) -> frozenset[str]:
@@ -28,7 +28,7 @@ def moved(scene: Scene) -> frozenset[str]:
     before = scene.lockfile_before
     if scene.traits.ranges or before is None or before.format != scene.lockfile.format:
         return frozenset()
-    names = set(_other(_of_importers(before), _of_importers(scene.lockfile)))
+    names = {name for each in _of_importers(before, scene.lockfile) for name in each}
     for key in scene.keys:
         one, two = before.by_key.get(key), scene.lockfile.by_key.get(key)
         if one is not None and two is not None:
@@ -37,20 +37,18 @@ def moved(scene: Scene) -> frozenset[str]:
     return frozenset(names)
 
 
-def _of_importers(lockfile: Lockfile) -> Mapping[str, Mapping[str, str]]:
+def _of_importers(before: Lockfile, after: Lockfile) -> Iterator[set[str]]:
+    """The names with another reference, of each importer of both lockfiles that has any."""
     from lockward.lockfiles import pnpm_tree
 
-    return pnpm_tree.references(lockfile)
+    old = dict(pnpm_tree.recorded(before))
+    for folder, entry in pnpm_tree.recorded(after):
+        if folder in old and old[folder] != entry:
+            one, two = (dict(pnpm_tree.references(each)) for each in (old[folder], entry))
+            names = _names(one, two)
+            if names:
+                yield names
 
 
-def _other(
-    one: Mapping[str, Mapping[str, str]], two: Mapping[str, Mapping[str, str]]
-) -> Iterator[str]:
-    for folder in one.keys() & two.keys():
-        yield from _names(one[folder], two[folder])
-
-
-def _names(one: Mapping[str, str], two: Mapping[str, str]) -> Iterable[str]:
-    if one == two:
-        return ()
-    return {name for name in {**one, **two} if one.get(name) != two.get(name)}
+def _names(one: Mapping[str, str], two: Mapping[str, str]) -> set[str]:
+    return set() if one == two else {n for n in {**one, **two} if one.get(n) != two.get(n)}

@@ -21,10 +21,10 @@ def resolve(
 ) -> Drawn:
     """Every importer's edges (specs live, targets as recorded) and every entry's."""
     major = major_of(lockfile)
-    recorded = dict(_recorded(lockfile))
+    entries = dict(recorded(lockfile))
     edges: dict[str, tuple[Edge, ...]] = {}
-    for folder in {**recorded, **manifests}:
-        entry, manifest = recorded.get(folder), manifests.get(folder)
+    for folder in {**entries, **manifests}:
+        entry, manifest = entries.get(folder), manifests.get(folder)
         edges[folder] = _kept(lockfile, folder, entry, manifest) or _keep(
             folder, entry, manifest, tuple(_importer_edges(lockfile, folder, entry, manifest))
         )
@@ -65,18 +65,13 @@ def _keep(source: str, one: object, other: object, edges: tuple[Edge, ...]) -> t
 def _importer_edges(
     lockfile: Lockfile, folder: str, entry: object, manifest: Manifest | None
 ) -> Iterator[Edge]:
-    references = dict(_references_of(entry))
-    specs = dict(_specs(lockfile, folder, manifest, references))
+    named = dict(references(entry))
+    specs = dict(_specs(lockfile, folder, manifest, named))
     for name, (section, spec) in specs.items():
-        yield _importer_edge(lockfile, folder, (name, spec, KINDS[section]), references.get(name))
+        yield _importer_edge(lockfile, folder, (name, spec, KINDS[section]), named.get(name))
 
 
-def references(lockfile: Lockfile) -> Mapping[str, Mapping[str, str]]:
-    """Importer's folder -> name -> the reference that the lockfile has for it."""
-    return {folder: dict(_references_of(entry)) for folder, entry in _recorded(lockfile)}
-
-
-def _recorded(lockfile: Lockfile) -> Iterator[tuple[str, object]]:
+def recorded(lockfile: Lockfile) -> Iterator[tuple[str, object]]:
     """Each importer's folder, and what the lockfile has of it."""
     listed = lockfile.raw.get("importers")
     whole = {".": lockfile.raw} if not isinstance(listed, dict) else listed
@@ -84,7 +79,7 @@ def _recorded(lockfile: Lockfile) -> Iterator[tuple[str, object]]:
         yield ("" if folder == "." else folder.removeprefix("./")), entry
 
 
-def _references_of(entry: object) -> Iterator[tuple[str, str]]:
+def references(entry: object) -> Iterator[tuple[str, str]]:
     """Name -> reference in any of an importer's sections."""
     for section in KINDS:
         values = entry.get(section) if isinstance(entry, dict) else None
@@ -95,7 +90,7 @@ def _references_of(entry: object) -> Iterator[tuple[str, str]]:
 
 
 def _specs(
-    lockfile: Lockfile, folder: str, manifest: Manifest | None, references: Mapping[str, str]
+    lockfile: Lockfile, folder: str, manifest: Manifest | None, named: Mapping[str, str]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Name -> (section, spec): the live manifest's, else what the lockfile records.
 
@@ -109,7 +104,7 @@ def _specs(
             yield name, (section, spec)
     for section in KINDS:
         for name, spec in sections.get(section, {}).items():
-            if section != "peerDependencies" or name in references:
+            if section != "peerDependencies" or name in named:
                 yield name, (section, spec)
 
 
