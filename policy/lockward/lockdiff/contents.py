@@ -8,7 +8,12 @@ another did, and where ``packageExtensions`` add to what a package says.
 
 from __future__ import annotations
 
-from lockward.lockdiff.formats import FOR_BUILDS, PLATFORM_BOUND, leaves_in_everybody
+from lockward.lockdiff.formats import (
+    FOR_BUILDS,
+    PLATFORM_BOUND,
+    leaves_in_everybody,
+    leaves_out,
+)
 from lockward.lockdiff.places import is_same_repository, repository
 
 TYPE_CHECKING = False
@@ -153,13 +158,24 @@ def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference
         was, now = sets(before.bundle_dependencies, after.bundle_dependencies)
         yield "facts-changed", "bundleDependencies", was, now
     scripts = before.has_install_script != after.has_install_script and scene.traits.scripts
-    if scripts and scene.records("hasInstallScript"):
+    if scripts and scene.records("hasInstallScript") and not _scripts_told_late(after):
         was, now = (
             ("", "hasInstallScript") if after.has_install_script else ("hasInstallScript", "")
         )
         yield "facts-changed", "hasInstallScript", was, now
     if after.has_shrinkwrap and not before.has_shrinkwrap:
         yield "facts-changed", "hasShrinkwrap", "", "hasShrinkwrap"
+
+
+def _scripts_told_late(after: Package) -> bool:
+    """npm: whether scripts show in an entry that not everybody installs.
+
+    What a version of npm took for such a package from the registry, another took from what
+    was installed (fsevents of reduxjs/redux d926ec2e66).  The flag has npm look for scripts
+    in the tarball; without it npm runs none, so it must not go.
+    """
+    alone = after.optional and leaves_out("os", after.raw.get("os"))
+    return alone and after.has_install_script
 
 
 def _recorded_late(scene: Scene, field: str, one: object, two: object) -> bool:

@@ -8,8 +8,8 @@ its nested copy is sound where the shared place belongs to somebody else.
 from __future__ import annotations
 
 from lockward.bounds import COPIES
+from lockward.lockdiff.answers import compare as order
 from lockward.lockdiff.formats import folder_of_place
-from lockward.semver import compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Shadows:
             return False
         if scene.traits.highest and self._chosen(edge, edge.target, shared):
             return False
+        if self._is_update(edge.target, shared):
+            return False
         return scene.asker.fits(edge, shared)
 
     def _needed(self, new: str, shared: Package) -> bool:
@@ -59,6 +61,15 @@ class Shadows:
         """
         asker = self._scene.asker
         return any(not asker.fits(other, shared) for other in self._asking(new))
+
+    def _is_update(self, nested: Package, shared: Package) -> bool:
+        """Whether the nested copy is a newer one, and somebody keeps the shared one where it is.
+
+        An update that cannot move the shared copy puts what it chose beside it (p-retry of
+        semantic-release 8fa4f9a750).
+        """
+        newer = order(nested.version, shared.version) > 0
+        return newer and self._is_held(shared, nested)
 
     def _chosen(self, edge: Edge, nested: Package, shared: Package) -> bool:
         """bun: whether the nested copy is a choice of its own, which the place did not allow."""
@@ -92,7 +103,4 @@ class Shadows:
             packages = () if before is None else before.packages
             self._locked = {(one.name, one.version, one.integrity) for one in packages}
         known = (nested.name, nested.version, nested.integrity) in self._locked
-        try:
-            return known and compare(nested.version, shared.version) > 0
-        except ValueError:
-            return False
+        return known and order(nested.version, shared.version) > 0

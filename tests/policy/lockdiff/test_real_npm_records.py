@@ -60,7 +60,65 @@ PINNED = Commit(
     ("postcss/-/postcss-8.4.21.tgz", "evil/-/evil-8.4.21.tgz"),
 )
 
+GITHUB = npm("@semantic-release/github", "7.2.0", dependencies={"p-retry": "^4.0.0"})
+ASKS = {"@semantic-release/github": "^7.0.0", "p-retry": "4.4.0"}
+NESTED = "node_modules/@semantic-release/github/node_modules/p-retry"
+
+
+def retrying(nested: str = "", pin: str = "4.4.0") -> Files:
+    """A project that pins p-retry, which a package takes in its range."""
+    packages = {**GITHUB, **npm("p-retry", "4.4.0")}
+    if nested:
+        packages[NESTED] = npm_entry("p-retry", nested)
+    return v3({**ASKS, "p-retry": pin}, packages)
+
+
+UPDATED = Commit(
+    retrying(),
+    retrying("4.5.0"),
+    "refresh",
+    ("p-retry/-/p-retry-4.5.0.tgz", "evil/-/evil-4.5.0.tgz"),
+    (hashed("p-retry", "4.4.0"), f'"integrity": "{sri("evil")}"'),
+)
+SHADOWED = [
+    pytest.param(retrying(pin="^4.0.0"), retrying("4.5.0", "^4.0.0"), id="nobody pins it"),
+    pytest.param(retrying(), retrying("4.3.0"), id="an older one"),
+    pytest.param(retrying(), retrying("5.0.0"), id="out of range"),
+]
+
+
+def watching(version: str, **fields: object) -> Files:
+    """A package for macOS alone, whose install script is recorded or not."""
+    core = f"2.0.0-beta.{version}"
+    packages = {
+        **npm("@docusaurus/core", core, optionalDependencies={"fsevents": "^2.3.2"}),
+        **npm("fsevents", "2.3.2", **{"optional": True, "os": ["darwin"], **fields}),
+    }
+    return v3({"@docusaurus/core": core}, packages)
+
+
+SCRIPTED = Commit(
+    watching("3"),
+    watching("4", hasInstallScript=True),
+    "matched",
+    ('"darwin"', '"aix"'),
+    (hashed("fsevents", "2.3.2"), f'"integrity": "{sri("evil")}"'),
+)
+SCRIPTS = [
+    pytest.param(watching("3", hasInstallScript=True), watching("4"), id="a script goes"),
+    pytest.param(
+        watching("3", os=None), watching("4", os=None, hasInstallScript=True), id="for everybody"
+    ),
+    pytest.param(
+        watching("3", optional=None),
+        watching("4", optional=None, hasInstallScript=True),
+        id="required",
+    ),
+]
+
 COMMITS = [
+    pytest.param(SCRIPTED, id="reduxjs/redux d926ec2e66: an install script is recorded late"),
+    pytest.param(UPDATED, id="semantic-release 8fa4f9a750: a newer copy beside a pinned one"),
     pytest.param(
         META, id="nextcloud/calendar 3f3f315e01: debug says of no peer that it is optional"
     ),
@@ -78,6 +136,18 @@ def test_a_commit_has_its_class(commit: Commit) -> None:
 def test_nothing_else_hides_in_it(commit: Commit) -> None:
     for (old, new), diff in zip(commit.evil, commit.tampered(), strict=True):
         assert diff.classification in ("unexplained", "tampered"), f"{old} -> {new}: {told(diff)}"
+
+
+@pytest.mark.parametrize(("before", "after"), SCRIPTS)
+def test_a_script_of_a_package_that_everybody_has_is_no_news(before: Files, after: Files) -> None:
+    diff = judged(before, after)
+    assert diff.classification == "tampered", told(diff)
+
+
+@pytest.mark.parametrize(("before", "after"), SHADOWED)
+def test_a_nested_copy_shadows(before: Files, after: Files) -> None:
+    diff = judged(before, after)
+    assert diff.classification == "unexplained", told(diff)
 
 
 def test_a_recorded_version_out_of_range_is_not_what_package_json_asks_for() -> None:

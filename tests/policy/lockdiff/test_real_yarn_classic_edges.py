@@ -5,9 +5,11 @@ Each has the class that it deserves, and the edits of it that nothing in it excu
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.support.commits import Commit, classic, manifest, told
+from tests.support.commits import Commit, classic, judged, manifest, told
 from tests.support.npm import HOME
 
 PATH = "yarn.lock"
@@ -179,3 +181,39 @@ def test_a_commit_has_its_class(one: Commit) -> None:
 def test_nothing_else_hides_in_it(one: Commit) -> None:
     for (old, new), diff in zip(one.evil, one.tampered(), strict=True):
         assert diff.classification in ("unexplained", "tampered"), f"{old} -> {new}: {told(diff)}"
+
+
+def monorepo(firebase: str, member: dict[str, str]) -> dict[str, bytes]:
+    """A root of one workspace, which asks for a package that nobody locks."""
+    asks = {"left-pad": "*"}
+    root = manifest({"firebase": firebase}, private=True, workspaces=["excalidraw-app"])
+    return {
+        "package.json": root,
+        "excalidraw-app/package.json": json.dumps({**member, "dependencies": asks}).encode(),
+        PATH: classic(f"firebase@{firebase} = {firebase}"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("member", "wanted"),
+    [
+        pytest.param({"name": "excalidraw-app"}, "matched", id="without a version"),
+        pytest.param({"version": "1.0.0"}, "matched", id="without a name"),
+        pytest.param({"name": "excalidraw-app", "version": "1.0.0"}, "unexplained", id="whole"),
+    ],
+)
+def test_excalidraw_d6cd8b78f1_yarn_passes_over_workspaces_without_name_or_version(
+    member: dict[str, str], wanted: str
+) -> None:
+    plain = {
+        "package.json": manifest({"firebase": "8.3.2"}),
+        PATH: classic("firebase@8.3.2 = 8.3.2"),
+    }
+    diff = judged(plain, monorepo("8.3.3", member))
+    assert diff.classification == wanted, told(diff)
+    evil = monorepo("8.3.3", member)
+    evil[PATH] += classic("left-pad@* = 1.3.0").partition(b"\n\n")[2]
+    diff = judged(plain, evil)
+    assert diff.classification == ("matched" if wanted == "unexplained" else "unexplained"), told(
+        diff
+    )
