@@ -75,10 +75,10 @@ class Walk:
                     self._count("unreadable", "unreadable", "unreadable")
                 continue
             found = lockdiff.compare(before, after, self.policy, self.witness)
-            form = after.lockfile.format
+            form = form_of(after.lockfile)
             self.seconds[form] = self.seconds.get(form, 0.0) + time.process_time() - started
             self.judged[form] += 1
-            self._report(commit, path, found)
+            self._report(commit, path, form, found)
             if self.inject and kind_of(found) == "requirement":
                 self.asked += 1
                 if self.asked % self.inject == 0:
@@ -89,8 +89,7 @@ class Walk:
     def _count(self, form: str, kind: str, name: str) -> None:
         self.classes.setdefault(form, Counter())[kind, name] += 1
 
-    def _report(self, commit: str, path: str, found: LockDiff) -> None:
-        form = found.form
+    def _report(self, commit: str, path: str, form: str, found: LockDiff) -> None:
         kind = kind_of(found)
         self._count(form, kind, found.classification)
         if found.refresh_alongside:
@@ -124,7 +123,7 @@ class Walk:
 
     def _judge_edit(self, name: str, package: Package, before: Project, after: Project) -> None:
         assert before.lockfile is not None
-        counter = self.injected.setdefault((before.lockfile.format, name), Counter())
+        counter = self.injected.setdefault((form_of(before.lockfile), name), Counter())
         if after.lockfile is None:
             counter["unreadable"] += 1
             return
@@ -171,6 +170,13 @@ def unchanged(before: Lockfile, after: Lockfile) -> list[Package]:
     ]
     step = max(1, len(found) // 9)
     return found[step // 2 :: step]
+
+
+def form_of(lockfile: Lockfile) -> str:
+    """The format; of npm, whether it is that of npm 5 and 6 or a later one."""
+    if lockfile.format != "npm":
+        return lockfile.format
+    return "npm 7+" if "packages" in lockfile.raw else "npm 5-6"
 
 
 def kind_of(found: LockDiff) -> str:
