@@ -281,15 +281,13 @@ class Project:
         for folder in sorted(folders):
             place = resolve(self.root, folder)
             manifest = None if place is None else self._manifest_in(place)
-            if manifest is not None and not self._passes_over(manifest):
+            if manifest is not None:
                 read[folder] = manifest
         if self.manager.kind == "yarn-classic":
+            # Yarn 1 ignores a workspace without a name or a version, and says so
+            read = {one: it for one, it in read.items() if it.name and it.version}
             self._read_linked(read)
         return read
-
-    def _passes_over(self, member: Manifest) -> bool:
-        """Yarn 1 ignores workspaces without a name or a version, and says so."""
-        return self.manager.kind == "yarn-classic" and not (member.name and member.version)
 
     def _read_linked(self, read: dict[str, Manifest]) -> None:
         """Yarn 1 locks what linked folders depend on, and records the folders nowhere."""
