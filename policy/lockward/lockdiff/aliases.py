@@ -7,10 +7,13 @@ brings an alias must show by something else that it is the tarball's.
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.lockdiff.formats import NIGHTLY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from lockward.lockdiff.scene import Scene
     from lockward.model import Edge, Package
 
@@ -22,6 +25,7 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         or edge.name.startswith(f"{target.name}-")  # string-width-cjs
         or (edge.name, target.name) in scene.pairs
         or _in_own_scope(scene, edge, target)
+        or _is_scope_s_fork(scene, edge, target)
     )
 
 
@@ -31,7 +35,35 @@ def _in_own_scope(scene: Scene, edge: Edge, target: Package) -> bool:
     (@typescript/typescript6 has typescript 6 as @typescript/old: typescript-eslint 3b155bb134.)
     Nobody else's name is taken, and nothing comes in that was not judged before.
     """
-    source = scene.lockfile.by_key.get(edge.source)
-    scope, slash, _ = ("" if source is None else source.name).partition("/")
+    scope = _scope(scene, edge)
     known = scene.pair.after.of_key.get(target.key) in scene.pair.before.entries
-    return bool(slash) and edge.name.startswith(f"{scope}/") and known
+    return known and scope != "" and edge.name.startswith(f"{scope}/")
+
+
+def _is_scope_s_fork(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether a scope's packages take their own copy of a package for it.
+
+    (@docusaurus/core has @docusaurus/react-loadable as react-loadable, and so has what it
+    takes along: trpc/trpc 18a2757a99.)
+    """
+    scope, slash, name = target.name.partition("/")
+    if not slash or name != edge.name:
+        return False
+    copies = scene.pair.after.entries.get(scene.pair.after.answer(edge), ())
+    asking = [other for copy in copies for other in scene.graph.into(copy.key)]
+    COPIES.spend(len(asking))
+    return any(
+        other.name == name and _scope(scene, other) == scope and other.kind not in _PEERS
+        for other in asking
+    )
+
+
+def _scope(scene: Scene, edge: Edge) -> str:
+    """The scope of who asks; "" when that is no package of a registry with one."""
+    source = scene.lockfile.by_key.get(edge.source)
+    if source is None or source.source != "registry" or "/" not in source.name:
+        return ""
+    return source.name.partition("/")[0]
+
+
+_PEERS: Final = ("peer", "peerOptional")

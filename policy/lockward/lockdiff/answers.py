@@ -76,7 +76,8 @@ class Asker:
             text = expanded(self._project, name, text)
         if self._traits.prefixed and text.startswith("npm:") and "@" not in text[5:]:
             text = text[4:]
-        return spec.parse(name, text)
+        # a name with a version in it, as viem has "ethers@6", says nothing of what is asked for
+        return spec.parse(bare(name) if text.startswith("npm:") else name, text)
 
     def alternatives(self, edge: Edge) -> list[Spec]:
         """What overrides put in the place of a requirement: of those that are about it."""
@@ -153,8 +154,11 @@ class Asker:
         """
         if package.source == "workspace":
             return True
-        return fits(self.wants(edge), package) or any(
-            fits(other, package) for other in self.alternatives(edge)
+        wanted = self.wants(edge)
+        return (
+            fits(wanted, package)
+            or any(fits(other, package) for other in self.alternatives(edge))
+            or (self._traits.splits and _fits_in_old_bun(wanted, package))
         )
 
     def asks_for(self, edge: Edge, package: Package) -> bool:
@@ -242,6 +246,28 @@ def fits(wanted: Spec, package: Package) -> bool:
         return _is_checkout(wanted, package.resolved or "")
     allowed = _SOURCES.get(wanted.kind)
     return allowed is None or package.source in allowed
+
+
+def _fits_in_old_bun(wanted: Spec, package: Package) -> bool:
+    """Whether a version fits as bun reads a range before 1.4: ``>=0.5 0`` is ``>=0.5 || 0``.
+
+    A version without an operator after another comparator is an alternative there (mkdirp of
+    fstream, trycompai/comp 701e3d73b0; read in bun 1.2.22 and 1.4.5 by Bun.semver).
+    """
+    wanted = wanted.alias or wanted
+    words = wanted.fetch.split() if wanted.kind == "range" else []
+    if not words[1:] or "||" in wanted.fetch or "-" in words:
+        return False
+    parts: list[list[str]] = []
+    operator = False  # the word before is one that belongs to this one
+    for word in words:
+        if not parts or (word[0].isdecimal() and not operator):
+            parts.append([])
+        parts[-1].append(word)
+        operator = word[-1] in "<>=~^"
+    return len(parts) > 1 and any(
+        semver.satisfies(package.version, " ".join(part), loose=True) for part in parts
+    )
 
 
 def _is_checkout(wanted: Spec, resolved: str) -> bool:

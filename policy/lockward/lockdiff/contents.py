@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Difference = tuple[str, str, str, str]  # code, field or dependency, was, now
 
-_FOR_BUILDS: Final = (FOR_BUILDS[0], "", f"{FOR_BUILDS[0]} {FOR_BUILDS[1][4:]}")
 _SECTIONS: Final = ("dependencies", "optional_dependencies", "peer_dependencies")
 # Their package.json lies in this repository: it may change.
 _LOCAL: Final = frozenset({"directory", "link", "workspace"})
@@ -67,8 +66,18 @@ def _sections(
             one, two = _required(before), _required(after)
         if one != two and scene.traits.prefixed:
             one, two = _bare(one), _bare(two)
-        if one != two:
-            yield from edges(one, two, extended)
+        for row in edges(one, two, extended) if one != two else ():
+            if not (scene.traits.prefixed and _is_for_builds(row)):
+                yield row
+
+
+def _is_for_builds(row: Difference) -> bool:
+    """Berry: whether node-gyp came or went, which Yarn asks for on behalf of packages.
+
+    Which ones build with it each Yarn finds out in its own way (wojtekmaj/react-pdf 2bd9d9f9c5).
+    """
+    what = " ".join(FOR_BUILDS).replace("npm:", "")
+    return row[1] == FOR_BUILDS[0] and sorted(row[2:]) == ["", what]
 
 
 def _required(package: Package) -> Mapping[str, str]:
@@ -101,7 +110,7 @@ def _crossed(scene: Scene, before: Package, after: Package) -> Iterator[Differen
     two = {name: _spelled(text) for name, text in _all(after).items()}
     one = {name: _spelled(text) for name, text in _all(before).items()}
     for row in edges(one, two, scene.extended(after)):
-        if not (scene.traits.prefixed and row[1:] == _FOR_BUILDS):
+        if not (scene.traits.prefixed and _is_for_builds(row)):
             yield row
 
 

@@ -45,6 +45,7 @@ class Traits:
                    as its globs may say); elsewhere for the package's own requirements
     ``shares``     a checkout that a project asks for may answer whoever it fits: a folder holds one
                    copy, and Yarn 1 answers a range with what is resolved already
+    ``splits``     a version after another comparator of a range is an alternative (bun before 1.4)
     ``scripts``    an entry says whether scripts run at install, as the tarball does
                    (pnpm's ``requiresBuild`` is a guess that it revises)
     """
@@ -66,6 +67,7 @@ class Traits:
         "ranges",
         "scripts",
         "shares",
+        "splits",
         "walks",
     )
 
@@ -88,6 +90,7 @@ class Traits:
         packs: bool = False,
         scripts: bool = True,
         shares: bool = False,
+        splits: bool = False,
         below: bool = False,
     ) -> None:
         self.below: Final = below
@@ -107,6 +110,7 @@ class Traits:
         self.mute: Final = mute
         self.scripts: Final = scripts
         self.shares: Final = shares
+        self.splits: Final = splits
 
 
 TRAITS: Final = {
@@ -135,6 +139,7 @@ TRAITS: Final = {
         walks=True,
         shares=True,
         highest=True,
+        splits=True,
         mirrors=False,
         implied=True,
         facts=("bin", "binDir", "os", "cpu", "libc"),

@@ -187,7 +187,12 @@ def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
         return False
     if is_asked_for_as_any(target) or _is_of_one_release(source, target):
         return True
-    from lockward.lockdiff import published
+    if any(fits(one, target) for one in scene.asker.alternatives(edge) if one.kind == "range"):
+        return True
+    from lockward.lockdiff import peers, published
+
+    if peers.follows_project(scene, edge, source):
+        return True
 
     texts = [one.peer_dependencies.get(edge.name) for one in (source, *_before(scene, source))]
     if texts[0] is None:

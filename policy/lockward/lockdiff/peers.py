@@ -10,6 +10,7 @@ Reference: pnpm, pkg-manager/resolve-dependencies and hooks/read-package-hook.
 from __future__ import annotations
 
 from lockward import semver, spec
+from lockward.bounds import COPIES
 from lockward.lockdiff import corrections
 from lockward.lockdiff.answers import fits
 from lockward.lockdiff.contents import edges
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.contents import Difference
     from lockward.lockdiff.requirements import Extended
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Package
+    from lockward.model import Edge, Package
 
 
 def differences(
@@ -86,6 +87,27 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
         edge.target is not None and all(fits(one, edge.target) for one in ranges)
         for edge in scene.edges_of(after)
         if edge.name == name
+    )
+
+
+def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:
+    """Whether a peer has the very answer that a project of the repository gives to its name.
+
+    Peers are answered by what the project has, in their range or not (typescript of twoslash,
+    wevm/viem 052f212afd), from wherever the project wants it (ox of permissionless, 752712f1d2).
+    """
+    target = edge.target
+    if target is None or edge.name not in source.peer_dependencies:
+        return False
+    copies = scene.pair.after.entries.get(scene.pair.after.answer(edge), ())
+    asking = [other for copy in copies for other in scene.graph.into(copy.key)]
+    COPIES.spend(len(asking))
+    return any(
+        other.name == edge.name
+        and other.source in scene.lockfile.importers
+        and scene.asker.answered(other)
+        and scene.asker.asks_for(other, target)
+        for other in asking
     )
 
 

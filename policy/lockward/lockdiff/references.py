@@ -7,12 +7,14 @@ while no package comes, goes or moves.
 
 from __future__ import annotations
 
+from lockward.lockdiff.answers import asks
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Lockfile
+    from lockward.model import Edge, Lockfile, Package
 
 
 def differ(before: Lockfile, after: Lockfile) -> bool:
@@ -35,6 +37,24 @@ def moved(scene: Scene) -> frozenset[str]:
             names.update(_names(one.dependencies, two.dependencies))
             names.update(_names(one.optional_dependencies, two.optional_dependencies))
     return frozenset(names)
+
+
+def may_name(scene: Scene, edge: Edge, entry: Package) -> bool:
+    """Whether who depends by a reference may depend on such a kind of source.
+
+    What a registry serves depends on the registry; a folder's or a repository's
+    package.json may name anything.
+    """
+    if entry.source in ("registry", "bundled"):
+        return True
+    source = scene.lockfile.by_key.get(edge.source)
+    if source is None or source.source != "registry":
+        return True
+    if any(asks(other, entry) for other in scene.asker.alternatives(edge)):
+        return True
+    from lockward.lockdiff import peers
+
+    return peers.follows_project(scene, edge, source)
 
 
 def _of_importers(before: Lockfile, after: Lockfile) -> Iterator[set[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockdiff import folders, formats, references, requirements, succession
-from lockward.lockdiff.answers import Asker, asks, compare
+from lockward.lockdiff.answers import Asker, compare
 from lockward.lockdiff.artifacts import Pair, inventory
 
 TYPE_CHECKING = False
@@ -176,7 +176,7 @@ class Scene:
             return not edge.via or self.asker.asks_for_folder(edge)
         if not self.asker.knows_range(edge):
             spelled = self.traits.ranges and self.asker.asks_for(edge, entry)  # npm 5
-            return spelled or self._vouches(edge, entry)
+            return spelled or references.may_name(self, edge, entry)
         return (
             self.asker.asks_for(edge, entry)
             or self._as_before(entry)
@@ -234,19 +234,6 @@ class Scene:
         target = edge.target
         folder = edge.via if target is None else folders.answering(target, edge)
         return folder is not None and self.members.get(folder) == edge.name
-
-    def _vouches(self, edge: Edge, entry: Package) -> bool:
-        """pnpm: whether who depends without a range may depend on such a source.
-
-        What a registry serves depends on the registry; a folder's or a
-        repository's package.json may name anything.
-        """
-        if entry.source in ("registry", "bundled"):
-            return True
-        source = self.lockfile.by_key.get(edge.source)
-        if source is None or source.source != "registry":
-            return True
-        return any(asks(other, entry) for other in self.asker.alternatives(edge))
 
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.

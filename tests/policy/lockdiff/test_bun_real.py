@@ -109,7 +109,26 @@ def cohere(*, aws: str, recorded: str = "", also: str = "aws") -> Files:
     return bun_state({"cohere": "^7.0.0"}, packages, recorded=told)
 
 
+def old_range(version: str, text: str = ">=0.5 0") -> Files:
+    """``fstream`` has a mkdirp of its own, by a range that bun before 1.4 reads otherwise."""
+    fstream: Json = {"dependencies": {"mkdirp": text}}
+    return bun_state(
+        {"fstream": "*", "mkdirp": "^9.0.0", "real": version},
+        {
+            "fstream": ("fstream@1.0.12", fstream),
+            "mkdirp": needs("mkdirp", "9.0.0"),
+            "real": needs("real", version),
+            "fstream/mkdirp": needs("mkdirp", version),
+        },
+    )
+
+
 PASSES: Final[dict[str, tuple[Files, Files, str]]] = {
+    "a version after another comparator is an alternative (trycompai/comp 701e3d73b0)": (
+        old_range("0.5.6"),
+        old_range("1.0.4"),
+        "matched",
+    ),
     "a higher copy beside one that another pins (onlook-dev/onlook 0897527af2)": (
         nested(),
         nested("util@1.0.3", real="1.1.0"),
@@ -201,6 +220,15 @@ def test_what_bun_writes_has_its_class(before: Files, after: Files, wanted: str)
 
 SHARED: Final = nested(held="^1.0.0")
 FURTHER: Final = {
+    "a version that neither alternative takes": (
+        old_range("1.0.6", ">=1 <2 0"),
+        old_range("3.0.4", ">=1 <2 0"),
+    ),
+    "a version behind an operator of its own": (
+        old_range("1.0.6", ">= 1 <2"),
+        old_range("3.0.4", ">= 1 <2"),
+    ),
+    "a range with a hyphen": (old_range("1.0.6", "1 - 2"), old_range("3.0.4", "1 - 2")),
     "an optional peer that brings its answer": (form(), form("evil", more="evil")),
     "an optional peer of one version": (form(), form("evil", text="^1.0.0")),
     "a peer that is not optional": (form(), form("evil", optional=False)),

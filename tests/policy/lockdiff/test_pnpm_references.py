@@ -118,3 +118,31 @@ def test_the_same_references_are_metadata() -> None:
     after = {**BEFORE, "pnpm-lock.yaml": f"{BEFORE['pnpm-lock.yaml']!s}\n"}
     assert judged(BEFORE, after).classification == "metadata"
     assert not refused(BEFORE, after)
+
+
+def docusaurus(reference: str, *, of: str = "@docu/core") -> Files:
+    """A package of a scope needs react-loadable, and so does another that it takes along."""
+    packages: dict[str, Json] = {
+        f"{one}@1.0.0": {"dependencies": {"react-loadable": reference}} for one in (of, "addon")
+    }
+    packages[reference] = {}
+    return pnpm_state({of: "*", "addon": "*"}, packages)
+
+
+@pytest.mark.parametrize(
+    ("of", "reference", "laundered"),
+    [
+        pytest.param("@docu/core", "@docu/react-loadable@5.5.2", False, id="its scope's own copy"),
+        pytest.param("@docu/core", "@evil/react-loadable@5.5.2", True, id="another scope's copy"),
+        pytest.param("@docu/core", "@docu/other@5.5.2", True, id="another package of its scope"),
+        pytest.param("docu", "@docu/react-loadable@5.5.2", True, id="nobody of that scope asks"),
+    ],
+)
+def test_a_scope_takes_its_own_copy_of_a_package(
+    of: str, reference: str, *, laundered: bool
+) -> None:
+    """trpc/trpc 18a2757a99: @docusaurus/core."""
+    before = pnpm_state({}, {})
+    diff = judged(before, docusaurus(reference, of=of))
+    assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
+    assert (diff.classification == "tampered") is laundered, told(diff)

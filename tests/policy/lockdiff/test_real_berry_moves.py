@@ -101,7 +101,18 @@ PLATFORMS = Commit(
     (f"  checksum: 10/{checksum('acorn', '8.15.0')}\n", "  conditions: os=linux\n"),
 )
 
+ADDON = {"node-addon-api": "^3.2.1"}
+BUILT = "node-addon-api@npm:^3.2.1 = 3.2.1 > node-gyp npm:latest\nnode-gyp@npm:latest = 11.4.2\n"
+UNBUILT = Commit(
+    files(ADDON, BUILT),
+    files(ADDON, "node-addon-api@npm:^3.2.1 = 3.2.1"),
+    "metadata",
+    ("  version: 3.2.1", '  version: 3.2.1\n  dependencies:\n    "node-gyp": "npm:^11.0.0"'),
+    ("  version: 3.2.1", '  version: 3.2.1\n  dependencies:\n    "evil": "npm:latest"'),
+)
+
 COMMITS = [
+    pytest.param(UNBUILT, id="wojtekmaj/react-pdf 2bd9d9f9c5: Yarn asks for node-gyp no more"),
     pytest.param(
         DEDUPED, id="prettier/prettier 2c67e08e53: yarn dedupe, and what it leaves over goes"
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.policy.lockdiff.test_pnpm_real import tree
+from tests.support.npm import sri
 from tests.support.states import Files, judged, pnpm_state, refused, told
 
 if TYPE_CHECKING:
@@ -63,6 +64,59 @@ def plugin(text: str, rollup: str = "3.29.4") -> Files:
     )
 
 
+def renamed(version: str, *, name: str = "ethers", real: str = "0.2.16") -> Files:
+    """A project that has two versions of a package, one under a name with a version in it."""
+    packages = {f"{name}@{version}": PLAIN, "ethers@5.7.2": PLAIN, f"real@{real}": PLAIN}
+    return pnpm_state(
+        {"ethers": "^5.7.2", "ethers@6": "npm:ethers@^6.0.2", "real": real},
+        packages,
+        answers={"ethers": "5.7.2", "ethers@6": f"{name}@{version}"},
+    )
+
+
+def twoslash(version: str, *, asks: str = "latest", own: str = "") -> Files:
+    """A package has TypeScript as a peer, and so has a project, in a version of its own choice."""
+    entry: Json = {
+        "peerDependencies": {"typescript": "^5.5.0"},
+        "dependencies": {"typescript": version},
+    }
+    packages = {"twoslash@0.3.6": entry, f"typescript@{version}": PLAIN}
+    if own:
+        packages[f"typescript@{own}"] = PLAIN
+    return pnpm_state(
+        {"twoslash": "*", "typescript": asks}, packages, answers={"typescript": own or version}
+    )
+
+
+def by_override(version: str, text: str = ">=4.2.0") -> Files:
+    """An override in force puts its own range in the place of cosmiconfig's."""
+    return tree(
+        {"js-yaml": version},
+        f"js-yaml@{version}",
+        of="cosmiconfig@9.0.0",
+        overrides={"js-yaml": text},
+        manifest={"packageManager": "pnpm@10.0.0", "pnpm": {"overrides": {"js-yaml": text}}},
+    )
+
+
+PREVIEW: Final = "https://pkg.example.net/ox@386a343"
+EVIL: Final = "https://evil.example.net/ox@386a343"
+
+
+def from_address(reference: str, asks: str) -> Files:
+    """A package's optional peer is what the project asks for, from a preview's address."""
+    entry: Json = {
+        "peerDependencies": {"ox": "^0.8.0"},
+        "peerDependenciesMeta": {"ox": {"optional": True}},
+        "dependencies": {"ox": reference},
+    }
+    tarball = {"resolution": {"tarball": reference, "integrity": sri("ox")}, "version": "0.8.5"}
+    known: Json = PLAIN if reference[0].isdigit() else tarball
+    packages = {"permissionless@0.2.0": entry, f"ox@{reference}": known}
+    asked = {"permissionless": "*", "ox": asks}
+    return pnpm_state(asked, packages, answers={"ox": reference})
+
+
 ANY_OF_FOUR: Final = "^1.20.0||^2.0.0||^3.0.0||^4.0.0"
 PLAINLY: Final = pnpm_state({"typescript": "*"}, {"typescript@6.0.2": PLAIN})
 STATES: Final[Mapping[str, tuple[Files, Files, str]]] = {
@@ -90,6 +144,26 @@ STATES: Final[Mapping[str, tuple[Files, Files, str]]] = {
         plugin("^4.21.2"),
         plugin(ANY_OF_FOUR),
         "metadata",
+    ),
+    "a project's name for a package holds a version (wevm/viem cc9e3b65d1)": (
+        renamed("6.3.0"),
+        renamed("6.6.2", real="0.3.0"),
+        "matched",
+    ),
+    "a peer follows the project's answer out of its range (wevm/viem 052f212afd)": (
+        twoslash("5.9.3"),
+        twoslash("6.0.2"),
+        "refresh",
+    ),
+    "an override's range is what is asked for (wevm/viem 0def056632)": (
+        by_override("4.2.0"),
+        by_override("5.2.0"),
+        "refresh",
+    ),
+    "a peer follows the project's answer to an address (wevm/viem 752712f1d2)": (
+        from_address("0.8.4", "^0.8.0"),
+        from_address(PREVIEW, PREVIEW),
+        "matched",
     ),
     "a package asks for two majors, and another answers (TanStack/query 8f0d834382)": (
         tree(
@@ -164,6 +238,30 @@ FURTHER: Final[Mapping[str, tuple[Files, Files]]] = {
     "a peer's range becomes what it was, and its answer jumps": (
         plugin("^3.21.2"),
         plugin(ANY_OF_FOUR, "4.0.0"),
+    ),
+    "another package under such a name": (
+        renamed("6.4.0"),
+        renamed("6.4.0", name="evil", real="0.3.0"),
+    ),
+    "a peer jumps to what no project has": (
+        twoslash("5.9.3"),
+        twoslash("6.0.2", own="5.9.3"),
+    ),
+    "a peer follows a project to what that does not ask for": (
+        twoslash("5.9.3", asks="^5.0.0"),
+        twoslash("6.0.2", asks="^5.0.0"),
+    ),
+    "a jump out of an override's range": (
+        by_override("4.2.0", "^4.2.0"),
+        by_override("5.2.0", "^4.2.0"),
+    ),
+    "a peer from an address that the project does not ask for": (
+        from_address("0.8.4", "^0.8.0"),
+        from_address(EVIL, "^0.8.0"),
+    ),
+    "a peer from another address than the project's": (
+        from_address("0.8.4", "^0.8.0"),
+        from_address(EVIL, PREVIEW),
     ),
     "a package asks for two majors, and a third answers": (
         tree({"zod-validation-error": "3.3.0"}, "zod-validation-error@3.3.0", of=HOOKS),
