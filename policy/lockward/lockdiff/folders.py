@@ -87,3 +87,11 @@ def answering(target: Package, edge: Edge) -> str | None:
     if target.source == "workspace":
         return resolve("", target.resolved or "")
     return resolve("", target.resolved or "") if target.link else None
+
+
+def is_outside(scene: Scene, folder: str) -> bool:
+    """npm: whether a linked folder lies outside of the lockfile's own.
+
+    npm records what it asks for, and installs nothing for it (``..`` of lit/lit 290a608aa2).
+    """
+    return scene.traits.breaks and folder.partition("/")[0] == ".."

@@ -7,6 +7,7 @@ takes the file's word for who is a workspace, and compares no more than versions
 from __future__ import annotations
 
 from lockward.bounds import COPIES
+from lockward.lockdiff import folders
 from lockward.lockdiff.records import Item
 from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, required, same
 from lockward.model import Edge
@@ -34,7 +35,7 @@ def judge(scene: Scene) -> Iterator[Item]:
         yield from _confused(scene, folder)
         if folder and folder not in scene.declared:
             yield from _undeclared(scene, folder)
-        else:
+        elif not folders.is_outside(scene, folder):
             yield from _drift(scene, folder)
     if "" in scene.keys:
         yield from _workspaces(scene)
@@ -97,19 +98,32 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
 def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
     """npm: whether a record is the very version that answers package.json, in its range.
 
-    A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80).  npm ci installs what is locked,
-    npm install reads package.json.
+    A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80); where package.json takes
+    any version, another writes any range of it ("*" for "latest": dequelabs/axe-core
+    851b4dba58).  npm ci installs what is locked, npm install reads package.json.
     """
     if not scene.traits.breaks:
         return False
     edges = [one for one in scene.graph.edges.get(folder, ()) if one.name == name]
     return any(
         one.target is not None
-        and one.target.source == "registry"
-        and one.target.version == told
+        and one.target.source in _ANSWERING
         and scene.asker.fits(one, one.target)
+        and (told == one.target.version or (one.spec in _ANY and _takes(scene, one, told)))
         for one in edges
     )
+
+
+_ANSWERING: Final = frozenset({"registry", "workspace", "link"})
+_ANY: Final = frozenset({"", "*", "latest"})
+
+
+def _takes(scene: Scene, asked: Edge, told: str) -> bool:
+    """Whether a record is a range or a tag of the registry's, and takes what answers."""
+    edge = Edge(asked.source, asked.name, told, asked.kind, asked.target)
+    wanted = scene.asker.wants(edge)
+    plain = wanted.kind in ("range", "version", "tag") and wanted.alias is None
+    return plain and edge.target is not None and scene.asker.fits(edge, edge.target)
 
 
 def _left_behind(scene: Scene, name: str, told: str) -> bool:

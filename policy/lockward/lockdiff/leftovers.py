@@ -10,6 +10,7 @@ from lockward import spec
 from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare, fits
 from lockward.lockdiff.closure import is_lower, same_line
+from lockward.lockdiff.folders import is_outside
 from lockward.lockdiff.formats import is_asked_for_as_any
 from lockward.lockdiff.records import Item
 
@@ -264,7 +265,7 @@ def new_edges(scene: Scene) -> Iterator[Item]:
 def _changed_edges(scene: Scene) -> Iterator[Item]:
     """The same of requirements that changed; npm 6 records of a linked folder what lies in it."""
     for folder, names in _changed_names(scene).items():
-        if folder and scene.era_after.flat:
+        if (folder and scene.era_after.flat) or is_outside(scene, folder):
             continue
         for edge in scene.graph.edges.get(folder, ()):
             if edge.name in names:

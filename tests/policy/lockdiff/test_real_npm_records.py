@@ -9,7 +9,11 @@ import json
 
 import pytest
 
+from lockward import lockdiff
 from lockward.lockdiff.witness import Nobody, Sighting
+from lockward.memory import MemoryTree
+from lockward.policy import Policy
+from lockward.project import Project
 from tests.support.commits import Commit, Files, hashed, judged, npm, npm_entry, sha1, told, v3
 from tests.support.npm import sri
 
@@ -154,6 +158,61 @@ def test_a_recorded_version_out_of_range_is_not_what_package_json_asks_for() -> 
     before = recorded("^8.4.14", "^8.4.14", "8.4.20")
     after = recorded("^9.0.0", "8.4.21")
     assert judged(before, after).classification == "unexplained"
+
+
+@pytest.mark.parametrize(
+    ("asks", "record", "wanted"),
+    [
+        pytest.param("latest", "*", "matched", id="dequelabs/axe-core 851b4dba58: any version"),
+        pytest.param("*", "^8.4.0", "matched", id="a range of any version"),
+        pytest.param("*", "^9.0.0", "unexplained", id="a range that is not locked"),
+        pytest.param("latest", "npm:evil@*", "unexplained", id="another package"),
+        pytest.param("latest", "https://evil.example.net/x.tgz", "unexplained", id="an address"),
+        pytest.param("latest", "file:evil", "unexplained", id="a folder"),
+        pytest.param("^8.4.0", "*", "unexplained", id="more than package.json asks for"),
+    ],
+)
+def test_a_record_where_any_version_is_asked_for(asks: str, record: str, wanted: str) -> None:
+    diff = judged(recorded(asks, asks, "8.4.20"), recorded(asks, record, "8.4.21"))
+    assert diff.classification == ("refresh" if wanted == "matched" else wanted), told(diff)
+
+
+def example(plugin: str, typescript: str, record: str) -> Files:
+    """A project that asks for the folder above its own, which asks for more than is locked."""
+    above = {"name": "plugin", "version": "1.0.0", "devDependencies": {"typescript": typescript}}
+    asks = {"plugin": "file:..", "left-pad": plugin}
+    files = v3(
+        asks,
+        {
+            **npm("left-pad", plugin),
+            "node_modules/plugin": {"resolved": "..", "link": True},
+        },
+    )
+    lock = json.loads(files[PATH])
+    lock["packages"][".."] = {**above, "devDependencies": {"typescript": record}}
+    return {
+        "package.json": json.dumps(above).encode(),
+        "example/package.json": files["package.json"],
+        f"example/{PATH}": json.dumps(lock, indent=2).encode(),
+    }
+
+
+@pytest.mark.parametrize("record", ["~5.2.0", "~5.5.0"])
+def test_lit_290a608aa2_what_a_folder_outside_asks_for_is_not_installed(record: str) -> None:
+    policy = Policy()
+    old, new = (
+        Project(MemoryTree(files), "example", policy)
+        for files in (example("1.0.0", "~5.2.0", "~5.2.0"), example("1.1.0", "~5.5.0", record))
+    )
+    diff = lockdiff.compare(old, new, policy)
+    assert diff.classification == "matched", told(diff)
+    files = example("1.1.0", "~5.5.0", record)
+    evil = files[f"example/{PATH}"].replace(
+        b'"node_modules/left-pad"', b'"node_modules/typescript"'
+    )
+    files = {**files, f"example/{PATH}": evil}
+    diff = lockdiff.compare(old, Project(MemoryTree(files), "example", policy), policy)
+    assert diff.classification in ("unexplained", "tampered"), told(diff)
 
 
 class Held(Nobody):
