@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 def requirements(scene: Scene, package: Package) -> Mapping[str, str]:
     """What the package.json of such a folder asks for; nothing when it cannot be read."""
-    folder = _folder(package)
-    place = None if folder is None else resolve(scene.after.root, folder)
+    place = resolve(scene.after.root, _folder(package))
     if place is None:
         return {}
     path = join(place, "package.json")
@@ -39,15 +38,18 @@ def requirements(scene: Scene, package: Package) -> Mapping[str, str]:
         return {}
 
 
-def _folder(package: Package) -> str | None:
-    """The folder, from the root: the address, or what stands in Yarn 1's key."""
+def _folder(package: Package) -> str:
+    """The folder, from the root: the address, or what stands in Yarn 1's key.
+
+    It may lie outside of the root (``../vendor/windows-argv-parser`` of desktop 5fac5061e8).
+    """
     text = package.resolved
     if text is None:
         text = package.key.partition(", ")[0].partition("@")[2]
         text = text.rpartition("@")[2] if "@" in text else text
     for protocol in ("file:", "link:", "portal:"):
         text = text.removeprefix(protocol)
-    return resolve("", text)
+    return text
 
 
 def recorded(packages: Iterable[Package]) -> dict[str, str]:

@@ -9,8 +9,16 @@ import json
 
 import pytest
 
+from lockward import lockdiff
+from lockward.memory import MemoryTree
+from lockward.policy import Policy
+from lockward.project import Project
 from tests.support.commits import Commit, classic, judged, manifest, told
 from tests.support.npm import HOME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lockward.lockdiff import LockDiff
 
 PATH = "yarn.lock"
 
@@ -217,3 +225,40 @@ def test_excalidraw_d6cd8b78f1_yarn_passes_over_workspaces_without_name_or_versi
     assert diff.classification == ("matched" if wanted == "unexplained" else "unexplained"), told(
         diff
     )
+
+
+PARSER = "windows-argv-parser@file:../vendor/parser"
+
+
+def vendored(needs: dict[str, str], locked: str) -> dict[str, bytes]:
+    """An application that installs a folder beside its own."""
+    asks = {"windows-argv-parser": "file:../vendor/parser", "nan": "^2.0.0"}
+    text = classic(f"{locked}\nnan@^2.0.0 = 2.20.0")
+    return {
+        "app/package.json": manifest(asks),
+        "vendor/parser/package.json": json.dumps({"name": "p", "dependencies": needs}).encode(),
+        f"app/{PATH}": text.replace(b'  resolved ""\n', b""),
+    }
+
+
+def in_app(before: dict[str, bytes], after: dict[str, bytes]) -> LockDiff:
+    policy = Policy()
+    old, new = (Project(MemoryTree(files), "app", policy) for files in (before, after))
+    assert not [*old.faults, *new.faults]
+    return lockdiff.compare(old, new, policy)
+
+
+def test_desktop_5fac5061e8_a_folder_beside_the_project_asks_for_more() -> None:
+    before = vendored({}, f"{PARSER} = 0.0.1 [at=]")
+    addon = "node-addon-api@^7.0.0 = 7.1.1"
+    locked = f"{PARSER} = 0.0.1 [at=] > node-addon-api ^7.0.0\n{addon}"
+    asks = {"node-addon-api": "^7.0.0"}
+    diff = in_app(before, vendored(asks, locked))
+    assert diff.classification == "matched", told(diff)
+    for needs, text in (
+        ({}, locked),
+        (asks, locked.replace("7.1.1", "6.0.0")),
+        (asks, f"{locked}\nevil@* = 1.0.0"),
+    ):
+        diff = in_app(before, vendored(needs, text))
+        assert diff.classification in ("unexplained", "tampered"), f"{text}: {told(diff)}"
