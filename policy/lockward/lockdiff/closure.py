@@ -9,6 +9,7 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
+from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.scene import line
 from lockward.lockdiff.selectors import is_of
@@ -165,20 +166,10 @@ class Closure:
 
     def _start_folders(self) -> None:
         """What folders of this repository that are installed like packages ask for anew."""
-        scene = self._scene
-        for key in scene.keys:
-            package = scene.lockfile.by_key.get(key)
-            if package is None or package.source not in ("directory", "link"):
-                continue
-            from lockward.lockdiff import folders
-
-            known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
-            before = folders.recorded(known)
-            asked = folders.requirements(scene, package)
-            for edge in scene.graph.edges.get(key, ()):
-                if edge.name in asked and before.get(edge.name) != edge.spec:
-                    self._explain(scene.pair.after.answer(edge), Reason("brought", edge=edge))
-                    self._free(edge.name)
+        for edge in folders.asked_anew(self._scene):
+            answer = self._scene.pair.after.answer(edge)
+            self._explain(answer, Reason("brought", edge=edge))
+            self._free(edge.name)
 
     def _extend(self, one: Changed) -> None:
         """What a changed extension or hook has packages depend on."""

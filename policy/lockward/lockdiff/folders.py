@@ -13,7 +13,7 @@ from lockward.paths import join, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.scene import Scene
@@ -50,6 +50,31 @@ def _folder(package: Package) -> str:
     for protocol in ("file:", "link:", "portal:"):
         text = text.removeprefix(protocol)
     return text
+
+
+def asked_anew(scene: Scene) -> Iterator[Edge]:
+    """What such folders ask for by their package.json, and did not when they were locked last."""
+    for key in scene.keys:
+        package = scene.lockfile.by_key.get(key)
+        if package is None or package.source not in ("directory", "link"):
+            continue
+        known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
+        before = recorded(known)
+        asked = requirements(scene, package)
+        for edge in scene.graph.edges.get(key, ()):
+            if before.get(edge.name) != edge.spec and _is_told(scene, edge, asked):
+                yield edge
+
+
+def _is_told(scene: Scene, edge: Edge, asked: Mapping[str, str]) -> bool:
+    """Whether a folder's package.json asks for what the lockfile says that it asks for.
+
+    Berry and pnpm spell it in their own way.
+    """
+    text = asked.get(edge.name, "")
+    if scene.traits.prefixed or not scene.traits.ranges or text.startswith("catalog:"):
+        return edge.name in asked
+    return asked.get(edge.name) == edge.spec
 
 
 def recorded(packages: Iterable[Package]) -> dict[str, str]:

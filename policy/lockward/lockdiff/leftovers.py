@@ -10,7 +10,7 @@ from lockward import spec
 from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare, fits
 from lockward.lockdiff.closure import is_lower, same_line
-from lockward.lockdiff.folders import is_outside
+from lockward.lockdiff.folders import asked_anew, is_outside
 from lockward.lockdiff.formats import is_asked_for_as_any
 from lockward.lockdiff.records import Item
 
@@ -251,6 +251,10 @@ def _major(version: str) -> str:
 def new_edges(scene: Scene) -> Iterator[Item]:
     """Requirements of new packages, and changed ones, that what is locked does not answer."""
     yield from _changed_edges(scene)
+    for edge in asked_anew(scene):
+        code = _defect(scene, edge, "missing", "out-of-range")
+        if code and not scene.fresh:
+            yield _item(code, scene, edge)
     for artifact in scene.pair.new:
         for package in scene.pair.after.entries[artifact]:
             if package.in_bundle or package.has_shrinkwrap:

@@ -257,6 +257,7 @@ def test_desktop_5fac5061e8_a_folder_beside_the_project_asks_for_more() -> None:
     assert diff.classification == "matched", told(diff)
     for needs, text in (
         ({}, locked),
+        ({"node-addon-api": "^6.0.0"}, locked),
         (asks, locked.replace("7.1.1", "6.0.0")),
         (asks, f"{locked}\nevil@* = 1.0.0"),
     ):
