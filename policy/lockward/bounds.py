@@ -29,6 +29,7 @@ class _Change:
 
     def __init__(self) -> None:
         self.left: float = 0
+        self.projects = 0
         self.shared = False  # with the next that begins
 
 
@@ -83,7 +84,7 @@ class Bound:
 _TOGETHER: Final = f"its change takes more than {IN_ALL} times what one project may"
 _UNCOUNTED: Final = float("inf")
 
-RANGES: Final = Bound(1_000_000, "characters of version ranges to read")
+RANGES: Final = Bound(500_000, "characters of version ranges to read")
 COMPARISONS: Final = Bound(1_000_000, "comparisons of one range with another")
 GLOBS: Final = Bound(2_000_000, "steps to compare globs with names and folders")
 OVERRIDES: Final = Bound(600_000, "steps to work out its overrides")
@@ -94,10 +95,20 @@ EXTENSIONS: Final = Bound(500_000, "steps to work out its packageExtensions")
 
 BOUNDS: Final = (*(RANGES, COMPARISONS, GLOBS, OVERRIDES, PEERS, BUNDLES, COPIES, EXTENSIONS),)
 
+MOST_OVERRIDES: Final = 20_000  # of one project
+MOST_PROJECTS: Final = 10_000  # of one change; a scan of the largest repositories finds hundreds
+
+
+def check_overrides(number: int) -> None:
+    """BoundError when a project has more overrides than one may have."""
+    if number > MOST_OVERRIDES:
+        raise BoundError(f"has more than {MOST_OVERRIDES:,} overrides")
+
 
 def begin_change() -> None:
     """The judgement of a change begins, and that of its first project."""
     begin()
+    _CHANGE.projects = 0
     if not _CHANGE.shared:
         _CHANGE.left = IN_ALL * _PARTS
 
@@ -109,7 +120,10 @@ def begin() -> None:
 
 
 def check() -> None:
-    """BoundError when the change has taken all that it may; between two projects."""
+    """BoundError when the change has taken all that it may; before each of its projects."""
+    _CHANGE.projects += 1
+    if _CHANGE.projects > MOST_PROJECTS:
+        raise BoundError(f"is not judged: its change has more than {MOST_PROJECTS:,} projects")
     if _CHANGE.left < 1:
         raise BoundError(f"is not judged: {_TOGETHER}")
 

@@ -154,7 +154,8 @@ class _Evaluation:
             try:
                 bounds.check()
             except BoundError as fault:
-                self._exceeded(after, fault)
+                at = path or f"{root}/package.json".lstrip("/")
+                self._exceeded(after, BoundError(fault.message, path=at))
                 continue
             self._judge_states(before, after, changed=changed)
 

@@ -12,7 +12,7 @@ A project that does not say which pnpm it uses is taken to use one that reads bo
 
 from __future__ import annotations
 
-from lockward import yamlread
+from lockward import bounds, yamlread
 from lockward.errors import ManifestError
 from lockward.paths import join
 
@@ -48,7 +48,7 @@ class Settings:
     the version in use (None = nothing tells).
     """
 
-    __slots__ = ("file", "major", "manifest", "own")
+    __slots__ = ("_known_catalogs", "_known_overrides", "file", "major", "manifest", "own")
 
     def __init__(
         self, manifest: Manifest | None, file: Mapping[str, object], major: int | None
@@ -63,6 +63,8 @@ class Settings:
             if major is None or major >= _FIRST_IN_FILE
             else {key: file[key] for key in _ALWAYS if key in file}
         )
+        self._known_catalogs: dict[str, dict[str, str]] | None = None
+        self._known_overrides: dict[str, str] | None = None
 
     def get(self, key: str) -> object:
         """A setting's value, None when there is none: the manifest's before the file's."""
@@ -85,7 +87,12 @@ class Settings:
 
     @property
     def catalogs(self) -> dict[str, dict[str, str]]:
-        """Catalog ("default" is the one without a name) -> name -> spec."""
+        """Catalog ("default" is the one without a name) -> name -> spec; worked out once."""
+        if self._known_catalogs is None:
+            self._known_catalogs = self._catalogs()
+        return self._known_catalogs
+
+    def _catalogs(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         named = self.mapping("catalogs")
         for name, catalog in {"default": self.get("catalog"), **named}.items():
@@ -97,7 +104,11 @@ class Settings:
     @property
     def overrides(self) -> dict[str, str]:
         """Selector -> spec, with ``$name`` and ``catalog:`` replaced by what they stand for."""
-        return {key: self._spec(key, text) for key, text in self._overrides()}
+        if self._known_overrides is None:
+            listed = dict(self._overrides())
+            bounds.check_overrides(len(listed))
+            self._known_overrides = {key: self._spec(key, text) for key, text in listed.items()}
+        return self._known_overrides
 
     def _overrides(self) -> Iterator[tuple[str, str]]:
         """The manifest's, resolutions first; the file's when it has none (run with pnpm 10)."""

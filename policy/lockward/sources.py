@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward import spec
+from lockward.bounds import OVERRIDES
 from lockward.directives import bare
 from lockward.paths import resolve
 from lockward.registries import hosts
@@ -120,6 +121,7 @@ def _unasked_link(package: Package, project: Project) -> str:
 def _overridden(package: Package, project: Project) -> bool:
     """Whether an override asks for the package under this name by a spec of this kind."""
     wanted = _ASKED_BY.get(package.source, _ASKED_BY["directory"])
+    OVERRIDES.spend(len(project.directives.overrides))
     return any(
         bare(path[-1]) == package.alias and spec.parse(package.alias, text).kind in wanted
         for path, text in project.directives.overrides.items()

@@ -15,7 +15,6 @@ import pytest
 
 from benchmarks import hostile_bun, hostile_npm, hostile_pnpm, hostile_yarn
 from lockward import bounds, engine, globs
-from lockward.lockfiles import npm_overrides
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -260,7 +259,7 @@ def test_a_hook_that_is_too_long_excuses_nothing() -> None:
 
 
 def test_overrides_have_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm_overrides, "_MOST_RULES", 20)
+    monkeypatch.setattr(bounds, "MOST_OVERRIDES", 20)
 
     def files(number: int) -> npm.Json:
         found = npm.files(APP, {"a": npm.locked("a")})
@@ -301,3 +300,33 @@ def test_projects_together_may_take_three_times_what_one_may(
     assert found
     assert all("more than 3 times what one project may" in one for one in found)
     assert {f"f{n}" for n in range(4, 9)} <= {one.partition("/")[0] for one in found}
+
+
+def test_a_change_has_a_number_of_projects(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_PROJECTS", 3)
+
+    def files(number: int, version: str) -> Files:
+        manifest = json.dumps({"name": "a", "version": version}).encode()
+        return {f"f{n}/package.json": manifest for n in range(number)}
+
+    assert not beyond(judged(files(3, "1.0.0"), files(3, "2.0.0")))
+    found = beyond(judged(files(4, "1.0.0"), files(4, "2.0.0")))
+    assert found == ["f3/package.json: is not judged: its change has more than 3 projects"]
+
+
+@pytest.mark.parametrize("key", ["pnpm-workspace.yaml", "package.json"])
+def test_pnpm_s_overrides_have_a_number(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_OVERRIDES", 20)
+
+    def files(number: int) -> Files:
+        found = hostile_pnpm.pnpm_dense(SIZE, 0)
+        named = {f"q{n}": "1" for n in range(number)}
+        if key == "package.json":
+            document = json.loads(found[key])
+            document["pnpm"] = {"overrides": named}
+            return {**found, key: json.dumps(document).encode()}
+        lines = "".join(f"  {name}: '{spec}'\n" for name, spec in named.items())
+        return {**found, key: f"overrides:\n{lines}".encode()}
+
+    assert not beyond(judged(None, files(20)))
+    assert "pnpm-lock.yaml: has more than 20 overrides" in beyond(judged(None, files(21)))

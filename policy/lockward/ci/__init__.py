@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lockward.ci.command import CiFile
 
 _IMPLIED: Final = "node_js"  # Travis installs for this language without being told
-LARGEST: Final = 8 << 20  # bytes of a CI file that is read; a longer one is generated
+LARGEST: Final = 1 << 20  # bytes of a CI file that is read; a longer one is generated
 
 
 class _Family:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     _Key = tuple[int, tuple[str, ...], str | None, frozenset[tuple[str, str]]]
 
 DEEPEST: Final = 8  # scripts inside scripts: sh -c "ssh host 'eval ...'"
-MOST_SCRIPTS: Final = 20_000  # of one file, each place and circumstance counted
-MOST_COMMANDS: Final = 5_000  # of one file
+MOST_SCRIPTS: Final = 2_000  # of one file, each place and circumstance counted
+MOST_COMMANDS: Final = 1_000  # of one file
 MOST_WORDS: Final = 4_000  # of one command
-MOST_BYTES: Final = 16 << 20  # of shell text parsed for one file
+MOST_BYTES: Final = 1 << 20  # of shell text parsed for one file
 
 
 class Reading:
@@ -40,6 +40,7 @@ class Reading:
         self._faults: Final[list[Fault]] = []
         self._values: Final[set[tuple[int, int]]] = set()
         self._lost = False
+        self.full = False  # a bound was hit, and a fault says so: nothing more is read
         self._scripts = 0
         self._bytes = 0
 
@@ -47,10 +48,12 @@ class Reading:
 
     def script(self, text: Text, context: Context, depth: int = 0) -> None:
         """Read shell text in the language that the context names."""
-        if not self._worth(text, context):
+        if self.full or not self._worth(text, context):
             return
-        if depth > DEEPEST or self._exhausted(len(text.value)):
-            self.fault(text.at(), "is nested too deep or too long", local=True)
+        if self._exhausted(len(text.value)):
+            self._end(text.at(), "holds more scripts than any file needs")
+        elif depth > DEEPEST:
+            self.fault(text.at(), "is nested too deep", local=True)
             self.lines(text, context)
         elif context.shell == "bash":
             from lockward.ci.shell import bash
@@ -80,8 +83,11 @@ class Reading:
         ``stdin`` is what is piped into it, if known; ``seam`` the place between
         its first words, which tells where it stands when variables hold them all.
         """
-        if len(words) > MOST_WORDS or len(self._commands) >= MOST_COMMANDS:
-            self.fault(words[0].at(), "more words or commands than any file needs", local=True)
+        if len(self._commands) >= MOST_COMMANDS:
+            self._end(words[0].at(), "holds more commands than any file needs")
+            return
+        if len(words) > MOST_WORDS:
+            self.fault(words[0].at(), "more words than any command needs", local=True)
             return
         pending = [wrappers.Run(words, context, stdin)]
         steps = 0
@@ -108,6 +114,8 @@ class Reading:
         from lockward.ci.shell import lines
 
         for words in lines.commands(text):
+            if self.full:
+                return
             if words[0].value == "cd" and len(words) > 1:
                 context = context.at(moved(context.directory, words[1].value))
             else:
@@ -152,6 +160,10 @@ class Reading:
         return "$" in text.value and any(
             mentions(value.value) for values in names.values() for value in values
         )
+
+    def _end(self, offset: int, why: str) -> None:
+        self.full = True
+        self.fault(offset, f"{why}; the rest was not read", local=True)
 
     def _exhausted(self, length: int) -> bool:
         self._scripts += 1

@@ -13,11 +13,12 @@ from lockward.model import NOTHING, Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
 
     Catalogs = Mapping[str, Mapping[str, str]]
+    Places = Mapping[str, Mapping[str, Package]]
 
 _CATALOG = "catalog:"
 
@@ -30,7 +31,7 @@ def resolve(
     names = {folder: importer.name or "" for folder, importer in lockfile.importers.items()}
     root = manifests.get("")
     catalogs = directives.catalogs(lockfile.raw if root is None else root.raw)
-    places = {path_of(package): package for package in lockfile.packages}
+    places = _places(lockfile.packages)
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):
         manifest = manifests.get(folder)
@@ -75,7 +76,7 @@ _ORDER: Mapping[str, EdgeKind] = {
 
 
 def _edges(
-    places: Mapping[str, Package],
+    places: Places,
     source: str,
     path: str,
     sections: Mapping[str, Mapping[str, str]],
@@ -88,13 +89,30 @@ def _edges(
             wanted[name] = ("peerOptional" if optional else kind, spec)
     above = _above(path)
     for name, (kind, spec) in wanted.items():
-        for place in above:
-            found = places.get(f"{place}{name}")
-            if found is not None:
-                break
-        else:
-            found = None
-        yield Edge(source, name, spec, kind, found)
+        yield Edge(source, name, spec, kind, _nearest(places.get(name), above))
+
+
+def _places(packages: Iterable[Package]) -> Places:
+    """Name -> where entries of that name lie, as the beginning of their keys -> the entry."""
+    places: dict[str, dict[str, Package]] = {}
+    for package in packages:
+        path = path_of(package)
+        name = alias_of(path)
+        places.setdefault(name, {})[path[: len(path) - len(name)]] = package
+    return places
+
+
+def _nearest(named: Mapping[str, Package] | None, above: list[str]) -> Package | None:
+    """The entry of a name that lies nearest; most names lie in one place, and it is the last."""
+    if named is None:
+        return None
+    if len(named) == 1:
+        ((place, found),) = named.items()
+        return found if not place or place in above else None
+    for place in above:
+        if place in named:
+            return named[place]
+    return None
 
 
 def _above(path: str) -> list[str]:

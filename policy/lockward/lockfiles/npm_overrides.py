@@ -9,9 +9,8 @@ that name.  A package is under the most specific rules of all its dependants.
 
 from __future__ import annotations
 
-from lockward import semver, spec
+from lockward import bounds, semver, spec
 from lockward.bounds import OVERRIDES
-from lockward.errors import BoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Final
 
 ANY: Final = "*"
-_MOST_RULES: Final = 20_000
 
 
 class OverridesError(Exception):
@@ -91,8 +89,7 @@ def read(overrides: Mapping[str, object]) -> Rule:
         for key, value in below.items():
             if key != ".":
                 count += 1
-                if count > _MOST_RULES:
-                    raise BoundError(f"has more than {_MOST_RULES:,} overrides")
+                bounds.check_overrides(count)
                 waiting.append((_add(parent, key, value), value))
     return top
 

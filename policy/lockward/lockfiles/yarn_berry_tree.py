@@ -7,6 +7,7 @@ workspace answers a range by its name where no descriptor does.
 from __future__ import annotations
 
 from lockward import semver
+from lockward.bounds import EXTENSIONS
 from lockward.directives import Directives
 from lockward.lockfiles.drawn import Drawn, importer_edges, keep, kept, live, package_edges
 from lockward.lockfiles.yarn_berry_extensions import ROWS
@@ -68,12 +69,12 @@ def _answer(book: Book, members: Mapping[str, Package], locator: str) -> Answer:
 
 def _additions(extensions: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Row, ...]]:
     """Package -> what packageExtensions add, those of .yarnrc.yml and Yarn's own."""
-    found = dict(ROWS)
+    own: dict[str, list[Row]] = {}
     for key, specs in extensions.items():
         package, versions = split(key)
-        rows = tuple((versions or "*", name, spec) for name, spec in specs.items())
-        found[package] = (*found.get(package, ()), *rows)
-    return found
+        rows = ((versions or "*", name, spec) for name, spec in specs.items())
+        own.setdefault(package, []).extend(rows)
+    return {**ROWS, **{name: (*ROWS.get(name, ()), *rows) for name, rows in own.items()}}
 
 
 def _extended(package: Package, rows: tuple[Row, ...], book: Book) -> Iterator[Edge]:
@@ -82,6 +83,7 @@ def _extended(package: Package, rows: tuple[Row, ...], book: Book) -> Iterator[E
     Which of Yarn's own there are depends on its version: without an answer there is no edge.
     """
     known = {*package.dependencies, *package.optional_dependencies}
+    EXTENSIONS.spend(len(rows))
     for versions, name, spec in rows:
         if name in known or not semver.satisfies(
             package.version, versions, include_prerelease=True

@@ -30,6 +30,7 @@ version's tarball brings back the holes that the newer one closed.
 from __future__ import annotations
 
 from lockward import plain, spec, tarball
+from lockward.bounds import OVERRIDES
 from lockward.directives import bare
 from lockward.findings import Finding
 
@@ -152,6 +153,7 @@ def _asks_for(name: str, text: str, real: str) -> bool:
 
 def _overridden(name: str, real: str, project: Project) -> bool:
     """Whether an override of a name puts the real package in its place."""
+    OVERRIDES.spend(len(project.directives.overrides))
     return any(
         bare(path[-1]) == name and (text == f"npm:{real}" or text.startswith(f"npm:{real}@"))
         for path, text in project.directives.overrides.items()

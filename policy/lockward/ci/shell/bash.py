@@ -87,7 +87,7 @@ class _Walk:
         scope = Scope(self.context.environment, self.context.directory)
         pending: list[tuple[Node, Scope, Text | None]] = [(root, scope, None)]
         nodes = 0
-        while pending:
+        while pending and not self.reading.full:
             node, scope, stdin = pending.pop()
             nodes += 1
             if nodes > MOST_NODES:
