@@ -272,10 +272,20 @@ def compose(size: int, state: int) -> Files:
     return _beside("docker-compose.yml", f"services:\n{rows}", state)
 
 
-CASES: tuple[Case, ...] = (
+def ci_files(size: int, state: int) -> Files:
+    """All of these shapes, each in a file of its own."""
+    found: Files = {}
+    for number, case in enumerate(_SHAPES):
+        (path, text) = list(case(size // len(_SHAPES), state).items())[-1]
+        found[f"{number}/{path}"] = text
+    return found
+
+
+_SHAPES: tuple[Case, ...] = (
     *(ci_steps, ci_deep, ci_flow, ci_jobs, ci_matrix, ci_expressions, ci_anchors),
     *(sh_substitutions, sh_open, sh_backticks, sh_heredocs, sh_heredocs_in_line, sh_document),
     *(sh_one_line, sh_one_word, sh_continued, sh_functions, sh_variables, sh_nested, sh_wrapped),
     *(sh_loops, powershell, batch, makefile, make_open, dockerfile, docker_line, jenkinsfile),
     *(gitlab, circleci, azure, scripts, taskfile, justfile, compose),
 )
+CASES: tuple[Case, ...] = (*_SHAPES, ci_files)

@@ -57,7 +57,7 @@ class Bound:
         """Take more parts, of the project's own and of the whole change's."""
         while self._left < 0:
             if self._taken == _PARTS:
-                raise BoundError(f"takes more than {self.most:,} {self.what}")
+                raise BoundError(self.refusal)
             if _CHANGE.left < 1:
                 raise BoundError(f"{_TOGETHER}; here: {self.what}")
             self._taken += 1
@@ -65,9 +65,19 @@ class Bound:
             self._left += self.most / _PARTS
 
     @property
+    def refusal(self) -> str:
+        """What is said beyond the bound."""
+        return f"takes more than {self.most:,} {self.what}"
+
+    @property
     def counts(self) -> bool:
         """Whether a judgement goes on."""
         return self._left != _UNCOUNTED
+
+    @property
+    def spent(self) -> bool:
+        """Whether somebody was refused."""
+        return self._left < 0
 
     def begin(self) -> None:
         """All is allowed again, and is counted from now on."""
@@ -92,8 +102,13 @@ PEERS: Final = Bound(400_000, "steps to work out its peer conflicts")
 BUNDLES: Final = Bound(1_000_000, "steps to work out who bundles what")
 COPIES: Final = Bound(500_000, "comparisons of copies of one package")
 EXTENSIONS: Final = Bound(500_000, "steps to work out its packageExtensions")
+# Of a change, not of a project: beyond it a CI file is not read to its end, and a note says so.
+CI: Final = Bound(1_500_000, "steps to read CI files")
 
-BOUNDS: Final = (*(RANGES, COMPARISONS, GLOBS, OVERRIDES, PEERS, BUNDLES, COPIES, EXTENSIONS),)
+BOUNDS: Final = (
+    *(RANGES, COMPARISONS, GLOBS, OVERRIDES, PEERS, BUNDLES, COPIES, EXTENSIONS),
+    CI,
+)
 
 MOST_OVERRIDES: Final = 20_000  # of one project
 MOST_PROJECTS: Final = 10_000  # of one change; a scan of the largest repositories finds hundreds

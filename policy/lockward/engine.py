@@ -250,6 +250,7 @@ class _Evaluation:
         if not kinds:
             return
         entries = self.change.after.entries()
+        bounds.begin()
         for path in paths:
             kind = relevant.kind(path)
             if kind in kinds and path in entries and not self._ignored(path):
@@ -273,6 +274,7 @@ class _Evaluation:
         """What the rules about whole trees say of the after state."""
         for row in self.rows:
             if row.judges == "tree":
+                bounds.begin()
                 self.findings.extend(rules.tree_rule(row).check(self.after, self.policy))
 
     def judge_taken(self) -> None:
@@ -284,6 +286,7 @@ class _Evaluation:
         kinds = {relevant.kind(path) for path in self.change.paths if path in stood}
         for row in self.rows:
             if row.judges == "tree" and kinds.intersection(row.kinds):
+                bounds.begin()
                 check = rules.tree_rule(row).check
                 found = list(check(self.after, self.policy))
                 if found:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks import hostile_bun, hostile_npm, hostile_pnpm, hostile_yarn
-from lockward import bounds, engine, globs
+from lockward import bounds, ci, engine, globs
+from lockward.ci import called
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -330,3 +331,40 @@ def test_pnpm_s_overrides_have_a_number(key: str, monkeypatch: pytest.MonkeyPatc
 
     assert not beyond(judged(None, files(20)))
     assert "pnpm-lock.yaml: has more than 20 overrides" in beyond(judged(None, files(21)))
+
+
+def test_ci_files_of_one_change_have_a_bound_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond it a note says what was not read; the next change is read again."""
+
+    def notes(number: int) -> list[str]:
+        step = "      - run: npm install\n"
+        text = f"on: push\njobs:\n  a:\n    steps:\n{step * 40}".encode()
+        after = {f".github/workflows/{n}.yml": text for n in range(number)}
+        report = engine.evaluate(Change(None, MemoryTree(after), [*after]), Policy())
+        return [one.message for one in report.findings if "steps to read CI files" in one.message]
+
+    assert notes(2) == []
+    monkeypatch.setattr(bounds.CI, "most", 1_000)
+    ci._READ.clear()
+    (first, _) = notes(2)
+    assert first.startswith(".github/workflows/0.yml was read line by line: takes more than 1,000")
+    monkeypatch.undo()
+    assert notes(2) == []
+
+
+def test_scripts_that_ci_calls_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = {f"s{n}": f"npm run s{n + 1}; npm run s{n + 2}; npm install" for n in range(20)}
+    after = {
+        "package.json": json.dumps({"name": "a", "scripts": scripts}).encode(),
+        ".github/workflows/a.yml": b"jobs:\n  a:\n    steps:\n      - run: npm run s0\n",
+    }
+
+    def notes() -> list[str]:
+        called._READ.clear()
+        called._FOLLOWED.clear()
+        report = engine.evaluate(Change(None, MemoryTree(after), [*after]), Policy())
+        return [one.message for one in report.findings if "were not read" in one.message]
+
+    assert notes() == []
+    monkeypatch.setattr(bounds.CI, "most", 200)
+    assert notes()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lockward.ci import names
 from lockward.ci.remembered import Remembered
+from lockward.errors import BoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,34 +142,50 @@ def read(path: str, data: bytes) -> CiFile:
     ``faults`` of the result tell where the structure did not parse; the file was
     then read line by line.
     """
-    known = _READ.get((path, data))
+    known = _READ.get((path, data)) or _LARGE.get((path, data))
     if known is None:
         if len(_READ) >= _MOST_READ:
             _READ.clear()
-        known = _read(path, data)
-        if len(data) <= _LONGEST_KEPT:
+        known, whole = _read(path, data)
+        if whole and len(data) <= _LONGEST_KEPT:
             _READ[path, data] = known
+        elif whole:
+            while len(_LARGE) >= _MOST_LARGE:
+                del _LARGE[next(iter(_LARGE))]
+            _LARGE[path, data] = known
     return known
 
 
 # What was read last: several rules, and a history's next commit, ask for the same files.
 _READ: Final[dict[tuple[str, bytes], CiFile]] = {}
+_LARGE: Final[dict[tuple[str, bytes], CiFile]] = {}  # the states before and after
+_MOST_LARGE: Final = 2
 _MOST_READ: Final = 256
 _LONGEST_KEPT: Final = 1 << 16  # bytes
 
 
-def _read(path: str, data: bytes) -> CiFile:
+def _read(path: str, data: bytes) -> tuple[CiFile, bool]:
+    """What was found, and whether the bounds of a change let all of it be read."""
     from importlib import import_module
 
+    from lockward.bounds import CI
     from lockward.ci.command import Context
     from lockward.ci.reading import Reading
     from lockward.ci.text import Source
 
     module = family(path)
     reading = Reading(Source(path, data[:LARGEST]))
-    if len(data) > LARGEST:
-        reading.fault(0, f"is longer than {LARGEST >> 20} MiB; the rest was not read")
-        reading.lines_if_faulty(Context())
-    else:
-        import_module(f"lockward.ci.{module}").read(reading)
-    return reading.result(module)
+    try:
+        CI.spend(len(data[:LARGEST]) // _BYTES)
+        if len(data) > LARGEST:
+            reading.fault(0, f"is longer than {LARGEST >> 20} MiB; the rest was not read")
+            reading.lines_if_faulty(Context())
+        else:
+            import_module(f"lockward.ci.{module}").read(reading)
+    except BoundError as fault:
+        reading.end(0, fault.message)
+        return reading.result(module), False
+    return reading.result(module), True
+
+
+_BYTES: Final = 10  # of a file, to a step of bounds.CI

@@ -6,10 +6,12 @@ without the lockfile, so does the workflow.
 
 from __future__ import annotations
 
+from lockward.bounds import CI
 from lockward.ci.command import Context
 from lockward.ci.names import mentions
 from lockward.ci.reading import Reading
 from lockward.ci.text import Source
+from lockward.errors import BoundError
 from lockward.paths import ancestors, folder_of, join
 
 TYPE_CHECKING = False
@@ -52,7 +54,7 @@ def installs(file: CiFile, projects: Projects) -> tuple[Called, ...]:
     if known is None or any(projects.scripts(path) != was for path, was in known[0].items()):
         asked: Asked = {}
         known = (asked, tuple(_follow(file, projects, asked)))
-        if len(file.commands) <= _MOST_COMMANDS:
+        if len(file.commands) <= _MOST_COMMANDS and not CI.spent:
             if len(_FOLLOWED) >= _MOST_FOLLOWED:
                 _FOLLOWED.clear()
             _FOLLOWED[file] = known
@@ -88,7 +90,9 @@ def _commands(path: str, text: str, caller: Command) -> tuple[Command, ...]:
     if known is None:
         if len(_READ) >= _MOST_READ:
             _READ.clear()
-        known = _READ[key] = _read(path, text, caller)
+        known, whole = _read(path, text, caller)
+        if whole:
+            _READ[key] = known
     return known
 
 
@@ -97,11 +101,15 @@ _READ: Final[dict[_Key, tuple[Command, ...]]] = {}
 _MOST_READ: Final = 1_000
 
 
-def _read(path: str, text: str, caller: Command) -> tuple[Command, ...]:
+def _read(path: str, text: str, caller: Command) -> tuple[tuple[Command, ...], bool]:
+    """The commands, and whether the bounds of a change let all of them be read."""
     reading = Reading(Source(path, text.encode()))
     context = Context("bash", caller.environment, folder_of(path))
-    reading.script(reading.source.whole(), context)
-    return reading.result("script").commands
+    try:
+        reading.script(reading.source.whole(), context)
+    except BoundError:
+        reading.end(0, "is cut off")
+    return reading.result("script").commands, not reading.full
 
 
 def _scripts(

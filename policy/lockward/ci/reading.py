@@ -7,6 +7,7 @@ All work is bounded, however hostile the file.
 
 from __future__ import annotations
 
+from lockward.bounds import CI
 from lockward.ci.command import CiFile, Command, Fault
 from lockward.ci.names import mentions, tool_of
 from lockward.ci.shell import wrappers
@@ -29,6 +30,10 @@ MOST_SCRIPTS: Final = 2_000  # of one file, each place and circumstance counted
 MOST_COMMANDS: Final = 1_000  # of one file
 MOST_WORDS: Final = 4_000  # of one command
 MOST_BYTES: Final = 1 << 20  # of shell text parsed for one file
+# What it takes to read them, in steps of bounds.CI: about ten microseconds each.
+FOR_SCRIPT: Final = 60
+FOR_COMMAND: Final = 8
+_BYTES: Final = 20  # of shell text to a step
 
 
 class Reading:
@@ -50,8 +55,9 @@ class Reading:
         """Read shell text in the language that the context names."""
         if self.full or not self._worth(text, context):
             return
+        CI.spend(FOR_SCRIPT + len(text.value) // _BYTES)
         if self._exhausted(len(text.value)):
-            self._end(text.at(), "holds more scripts than any file needs")
+            self.end(text.at(), "holds more scripts than any file needs")
         elif depth > DEEPEST:
             self.fault(text.at(), "is nested too deep", local=True)
             self.lines(text, context)
@@ -84,11 +90,12 @@ class Reading:
         its first words, which tells where it stands when variables hold them all.
         """
         if len(self._commands) >= MOST_COMMANDS:
-            self._end(words[0].at(), "holds more commands than any file needs")
+            self.end(words[0].at(), "holds more commands than any file needs")
             return
         if len(words) > MOST_WORDS:
             self.fault(words[0].at(), "more words than any command needs", local=True)
             return
+        CI.spend(FOR_COMMAND)
         pending = [wrappers.Run(words, context, stdin)]
         steps = 0
         while pending and steps <= len(words) + DEEPEST:
@@ -161,7 +168,8 @@ class Reading:
             mentions(value.value) for values in names.values() for value in values
         )
 
-    def _end(self, offset: int, why: str) -> None:
+    def end(self, offset: int, why: str) -> None:
+        """Read nothing more, and say why."""
         self.full = True
         self.fault(offset, f"{why}; the rest was not read", local=True)
 

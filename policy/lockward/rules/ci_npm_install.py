@@ -30,7 +30,7 @@ Write the frozen form: `npm ci`, `yarn install --frozen-lockfile` (Yarn 1),
 
 from __future__ import annotations
 
-from lockward import ci, repository
+from lockward import bounds, ci, repository
 from lockward.errors import LockwardError, NotAFileError, TooLargeError
 from lockward.findings import Finding
 
@@ -83,6 +83,9 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     for fault in file.faults[:1]:
         message = f"{path} was read line by line: {fault.message}"
         yield _note(path, fault.line, message, "read line by line")
+    if bounds.CI.spent and not file.faults:
+        message = f"scripts that {path} calls were not read: {bounds.CI.refusal}"
+        yield _note(path, 1, message, "scripts not read")
 
 
 def _note(path: str, line: int, message: str, subject: str) -> Finding:

@@ -6,7 +6,9 @@ lines concerned are read once more by lines.py, so that nothing is skipped.
 
 from __future__ import annotations
 
+from lockward.bounds import CI
 from lockward.ci.names import base_of
+from lockward.ci.reading import FOR_COMMAND
 from lockward.ci.shell.options import is_assignment
 from lockward.ci.shell.scope import Scope, collect
 from lockward.ci.shell.words import LONGEST, Words
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 MOST_WORLDS: Final = 8
 MOST_NODES: Final = 400_000
 LARGEST: Final = 2 << 20  # bytes of one script; more is read line by line
+MOST_DOCUMENTS: Final = 200  # "<<" of one script: the grammar takes as many steps, squared
 _OWN_PROCESS: Final = frozenset({"subshell", "command_substitution", "process_substitution"})
 _SKIPPED: Final = frozenset({"comment", "heredoc_start", "heredoc_end", "word", "raw_string"})
 _SAYS: Final = frozenset({"echo", "printf", "cat"})
@@ -58,8 +61,8 @@ def read(text: Text, context: Context, reading: Reading, depth: int) -> None:
     if not (_parser or has_grammar()):
         reading.lines(text, context)
         return
-    if len(text.value) > LARGEST:
-        reading.fault(text.at(), "shell text is too long for the grammar", local=True)
+    if len(text.value) > LARGEST or text.value.count("<<") > MOST_DOCUMENTS:
+        reading.fault(text.at(), "shell text is too much for the grammar", local=True)
         reading.lines(text, context)
         return
     _Walk(text, context, reading, depth).run(parse(text.value))
@@ -146,6 +149,7 @@ class _Walk:
         self.words.width = 1
         world = 0
         while world < min(self.words.width, MOST_WORLDS):
+            CI.spend(FOR_COMMAND)
             words = self._argv(node, world)
             assigned = self._assigned(node, world)
             if words and words[0].value in _KEYWORDS:

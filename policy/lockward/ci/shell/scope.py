@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_VALUES: Final = 8  # of one variable
 _MOST_NODES: Final = 400_000
+_MOST_PIECES: Final = 256  # of the file in one value
 
 
 class Scope:
@@ -193,7 +194,9 @@ class _Collector:
 
     def _add(self, name: str, text: Text, *, appends: bool = False, array: bool = False) -> None:
         values = self.values.setdefault(name, [])
-        if len(text.value) > LONGEST or len(values) >= MOST_VALUES or text.value == UNKNOWN:
+        if len(text.value) > LONGEST or len(text.starts) > _MOST_PIECES:
+            return
+        if len(values) >= MOST_VALUES or text.value == UNKNOWN:
             return
         self.assigned.append(text)
         if appends and values and len(values[-1].value) + len(text.value) < LONGEST:

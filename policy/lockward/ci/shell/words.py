@@ -8,6 +8,7 @@ values that are assigned together are used together.
 
 from __future__ import annotations
 
+from lockward.bounds import CI
 from lockward.ci.text import ARGUMENTS, UNKNOWN, Builder, Text, joined
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Values = Mapping[str, Sequence[Text]]
 
 LONGEST: Final = 4096  # of a word; A=$A$A doubles at each line
+_PIECES: Final = 16  # of a value, to a step of bounds.CI
 _DEEPEST: Final = 6  # ${A:-${B:-${C}}}
 _SPREAD: Final = frozenset({"concatenation", "command_name", "translated_string"})
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
@@ -96,6 +98,7 @@ class Words:
         return found[0] if len(found) == 1 else joined(found)
 
     def _add(self, node: Node, fields: Fields, world: int, *, quoted: bool, depth: int) -> None:
+        CI.spend()
         start, end = node.start_byte, node.end_byte
         kind = node.type if depth <= _DEEPEST else ""
         literal = _LITERALS.get(kind)
@@ -110,6 +113,7 @@ class Words:
             self._spread(node, start, end, fields, world, quoted=quoted, depth=depth)
         elif kind in _VALUES:
             value = _VALUES[kind](self, node, world, depth)
+            CI.spend(len(value.starts) // _PIECES)
             whole = quoted and self.text.value[end - 4 : end] != "[@]}"  # "${array[@]}" is split
             (fields.literal if whole else fields.split)(value)
         else:
