@@ -11,7 +11,14 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import hostile_bun, hostile_npm, hostile_pnpm, hostile_yarn
+from benchmarks import (
+    hostile_bun,
+    hostile_ci,
+    hostile_npm,
+    hostile_pnpm,
+    hostile_settings,
+    hostile_yarn,
+)
 from benchmarks.hostile_files import HOST, entry, hash_of, npm
 from lockward import engine
 from lockward.memory import MemoryTree
@@ -189,6 +196,7 @@ CASES: tuple[Case, ...] = (
 EVERY: tuple[Case, ...] = (
     *CASES,
     *(*hostile_npm.CASES, *hostile_pnpm.CASES, *hostile_yarn.CASES, *hostile_bun.CASES),
+    *(*hostile_ci.CASES, *hostile_settings.CASES),
 )
 
 

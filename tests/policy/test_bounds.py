@@ -368,3 +368,15 @@ def test_scripts_that_ci_calls_count_too(monkeypatch: pytest.MonkeyPatch) -> Non
     assert notes() == []
     monkeypatch.setattr(bounds.CI, "most", 200)
     assert notes()
+
+
+def test_attributes_are_compared_with_files_within_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    after = {f"{n}/package.json": b"{}" for n in range(20)}
+    after[".gitattributes"] = b"**/a*b/**/p* filter=x\n" * 20
+    assert not any("steps to compare globs" in one.message for one in judged(None, after))
+    monkeypatch.setattr(bounds.GLOBS, "most", 100)
+    (found,) = [one for one in judged(None, after) if one.path == ".gitattributes"]
+    assert found.undecided
+    assert ".gitattributes takes more than 100 steps to compare globs" in found.message

@@ -27,7 +27,8 @@ as the last line of that `.gitattributes`.
 from __future__ import annotations
 
 from lockward import globs, relevant
-from lockward.errors import LockwardError, TooLargeError
+from lockward.bounds import GLOBS
+from lockward.errors import BoundError, LockwardError, TooLargeError
 from lockward.findings import Finding
 from lockward.paths import folder_of, join
 from lockward.remedies import quote
@@ -68,9 +69,17 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     if len(lines) > MOST_LINES:
         yield _too_long(path, f"has more than {MOST_LINES} lines")
         return
+    try:
+        yield from _told(path, _state(path, tree, lines))
+    except BoundError as fault:
+        yield _too_long(path, fault.message)
+
+
+def _state(path: str, tree: Tree, lines: list[str]) -> dict[tuple[str, str], tuple[int, str]]:
+    """File and changing attribute -> the line that sets it last, and its word."""
     macros: dict[str, frozenset[str]] = {"binary": frozenset()}
     state: dict[tuple[str, str], tuple[int, str]] = {}
-    ours: list[str] | None = None
+    ours: list[tuple[str, list[str]]] | None = None
     for number, line in enumerate(lines, 1):
         if not any(name in line for name in (*CHANGING, _MACRO, *list(macros)[1:])):
             continue
@@ -79,11 +88,13 @@ def check(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
             macros[pattern.removeprefix(_MACRO)] = frozenset(_set(words, macros))
             continue
         if ours is None:
-            ours = _ours(tree, folder_of(path))
-        for each in ours:
-            if _matches(pattern, each):
+            ours = [(one, one.lower().split("/")) for one in _ours(tree, folder_of(path))]
+        segments = _segments(pattern)
+        for each, parts in ours if segments else ():
+            GLOBS.spend(1 + len(segments) * len(parts))
+            if _matches(segments, parts):
                 _apply(state, each, words, macros, number)
-    yield from _told(path, state)
+    return state
 
 
 def _split(line: str) -> tuple[str, list[str]]:
@@ -155,16 +166,19 @@ def _ours(tree: Tree, folder: str) -> list[str]:
     return [path for _, path in sorted(found)[:MOST_PATHS]]
 
 
-def _matches(pattern: str, path: str) -> bool:
-    """Whether a pattern may name a file; one that ends in a slash names none (gitattributes(5)).
+def _segments(pattern: str) -> list[str]:
+    """A pattern's parts between slashes; [] for one that names no file (gitattributes(5)).
 
-    In doubt it does: brackets stand for any character, and case is ignored, as
+    In doubt it names some: brackets stand for any character, and case is ignored, as
     git ignores it where the disk does.
     """
     if not pattern or pattern.endswith("/") or pattern.startswith("!"):
-        return False
-    segments = _without_brackets(pattern).lower().split("/")
-    parts = path.lower().split("/")
+        return []
+    return _without_brackets(pattern).lower().split("/")
+
+
+def _matches(segments: list[str], parts: list[str]) -> bool:
+    """Whether a pattern may name a file."""
     if len(segments) == 1:
         parts = parts[-1:]
     elif not segments[0]:
