@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.formats import PLATFORM_BOUND
+from lockward.lockdiff.platforms import is_by_platform
 from lockward.lockdiff.records import CLASSES, Item
 
 TYPE_CHECKING = False
@@ -118,12 +119,13 @@ def _by_platform(scene: Scene, package: Package) -> bool:
         # nor did it write that anybody requires it (chokidar of sequelize 2e42d66e16)
         return scene.era_after.exact or all(scene.asker.fits(edge, package) for edge in edges)
     dependants = [scene.lockfile.by_key.get(edge.source) for edge in edges]
-    return bool(dependants) and all(
+    noted = all(
         one is not None
         and one.optional
         and (one.name in PLATFORM_BOUND or _needed_nothing(scene, one))
         for one in dependants
     )
+    return bool(dependants) and noted and is_by_platform(scene, package)
 
 
 def _needed_nothing(scene: Scene, package: Package) -> bool:

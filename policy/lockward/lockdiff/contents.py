@@ -15,6 +15,7 @@ from lockward.lockdiff.formats import (
     leaves_out,
 )
 from lockward.lockdiff.places import is_same_repository, repository
+from lockward.lockdiff.platforms import is_by_platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
     one = {**before.dependencies, **before.optional_dependencies}
     two = {**after.dependencies, **after.optional_dependencies}
     by_platform = not (one and two) or after.name in PLATFORM_BOUND
-    if (before.optional or after.optional) and by_platform:
+    if (before.optional or after.optional) and by_platform and is_by_platform(scene, after):
         return
     loose = scene.era_before.exact or scene.era_after.exact
     restored = scene.restored(after) if two.keys() - one.keys() else ()

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from lockward.project import Project
 
 
-def requirements(scene: Scene, package: Package) -> Mapping[str, str]:
+def requirements(project: Project, package: Package) -> Mapping[str, str]:
     """What the package.json of such a folder asks for; nothing when it cannot be read."""
-    place = resolve(scene.after.root, _folder(package))
+    place = resolve(project.root, _folder(package))
     if place is None:
         return {}
     path = join(place, "package.json")
     try:
-        data = scene.after.tree.read(path, scene.policy.max_bytes)
+        data = project.tree.read(path, project.policy.max_bytes)
         if data is None:
             return {}
         from lockward import manifest
@@ -53,16 +53,23 @@ def _folder(package: Package) -> str:
 
 
 def asked_anew(scene: Scene) -> Iterator[Edge]:
-    """What such folders ask for by their package.json, and did not when they were locked last."""
+    """What such folders ask for by their package.json, and did not when they were locked last.
+
+    Where a lockfile records no ranges (pnpm) the package.json of then tells what that was.
+    """
     for key in scene.keys:
         package = scene.lockfile.by_key.get(key)
         if package is None or package.source not in ("directory", "link"):
             continue
         known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
         before = recorded(known)
-        asked = requirements(scene, package)
+        asked = requirements(scene.after, package)
+        if not scene.traits.ranges:
+            then = scene.before if before else None
+            before = {} if then is None else dict(requirements(then, package))
         for edge in scene.graph.edges.get(key, ()):
-            if before.get(edge.name) != edge.spec and _is_told(scene, edge, asked):
+            text = edge.spec if scene.traits.ranges else asked.get(edge.name)
+            if before.get(edge.name) != text and _is_told(scene, edge, asked):
                 yield edge
 
 

@@ -122,7 +122,7 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
         return "deduplicated", "rollback" if lower else beside
     if not rebound.old:
         return "filled", None
-    if _upgrades_another(scene, rebound):
+    if _upgrades_another(scene, rebound) and not (lower and _suits_higher(scene, rebound)):
         return "deduplicated", beside
     if _repairs(scene, rebound):
         return "repaired", beside
@@ -144,6 +144,21 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
     if witness.other_bytes(scene.lockfile, package, known) is not None:
         return "integrity-replaced"
     return "rollback" if witness.is_proven(scene.lockfile, package, known) else "unproven"
+
+
+def _suits_higher(scene: Scene, rebound: Rebound) -> bool:
+    """Whether everybody who shares a lower version would have taken the higher one that went.
+
+    A manager that merges copies goes down for whom the higher one does not suit.
+    """
+    olds = [scene.pair.before.package(one) for one in rebound.old]
+    copies = scene.pair.after.entries[rebound.new]
+    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
+    COPIES.spend(len(asking) + len(olds))
+    return all(
+        scene.asker.knows_range(edge) and any(scene.asker.fits(edge, old) for old in olds)
+        for edge in asking
+    )
 
 
 def _is_pinned(scene: Scene, rebound: Rebound) -> bool:

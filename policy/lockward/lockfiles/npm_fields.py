@@ -30,6 +30,9 @@ KINDS: Final[dict[str, type]] = {
 _ANY_TYPE: Final = frozenset(
     ("license", "deprecated", "engines", "bin", "funding", "os", "cpu", "libc", "workspaces")
 )
+# What npm leaves out and would believe: it runs the scripts that an entry has (npm 7 to 11),
+# whatever the tarball says.
+_NEVER: Final = frozenset(("scripts", "gypfile", "directories", "man"))
 _OR_BOOL: Final = ("bundleDependencies", "requires")
 _BY_LOWER: Final = {field.lower(): field for field in KINDS}
 _NAMES: Final = {str: "a string", bool: "true or false", dict: "an object", list: "a list"}
@@ -61,6 +64,8 @@ def _check_other(field: str, value: object, kinds: Mapping[str, type]) -> None:
         known = _BY_LOWER.get(field.lower())
         if known not in (None, field):
             raise WrongError((field,), f'"{field}" differs from "{known}" by its case only')
+        if field in _NEVER and kinds is KINDS:
+            raise WrongError((field,), f'npm never writes "{field}" here, and acts on it')
     elif field not in _ANY_TYPE and (field not in _OR_BOOL or type(value) is not bool):
         if kinds is not KINDS and kind is str and value is False:
             return  # npm 5 wrote "resolved": false for what is inside another tarball

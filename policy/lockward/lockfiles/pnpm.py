@@ -34,6 +34,18 @@ _TEXTS: Final = frozenset({str})
 _TRUE: Final = ("true", True)  # YAML's word, and JSON's value in the 13.0 form
 
 
+def misfit(package: Package) -> str:
+    """How an entry contradicts its key: pnpm 10 fetches the version that it names; "" not at all.
+
+    Only what comes from elsewhere than a registry has fields for both.
+    """
+    raw = package.raw
+    for field, own in (("version", package.version), ("name", package.name)):
+        if field in raw and str(raw[field]) != own:
+            return f"its {field} is {raw[field]}"
+    return ""
+
+
 def read(path: str, data: bytes) -> Lockfile:
     """A pnpm lockfile; LockfileError with the line for what pnpm could not have written."""
     if data.lstrip()[:1] == b"{":

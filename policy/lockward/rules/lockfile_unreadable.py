@@ -53,8 +53,14 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     """One finding for each file that could not be read, and for each pair of twins."""
     for fault in project.faults:
         if not isinstance(fault, BoundError):  # the engine's: nothing excuses one
-            yield _finding(fault.path, fault.message, fault)
+            yield _finding(fault.path, fault.message, fault, _content(project, fault.path))
     yield from _twins(project)
+
+
+def _content(project: Project, path: str) -> str:
+    """What tells one unreadable state of a file from another: each of them is judged by nobody."""
+    entry = project.tree.entries().get(path)
+    return "" if entry is None else entry.oid
 
 
 def beyond(project: Project, fault: BoundError) -> Finding:
@@ -91,7 +97,7 @@ def _short(other: str, path: str) -> str:
     return name_of(other) if folder_of(other) == folder_of(path) else other
 
 
-def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
+def _finding(path: str, message: str, fault: LockwardError | None, content: str = "") -> Finding:
     from lockward.remedies import regenerate, restore
 
     lockfile = isinstance(fault, LockfileError) or relevant.kind(path) == "lockfile"
@@ -101,7 +107,7 @@ def _finding(path: str, message: str, fault: LockwardError | None) -> Finding:
         path=path,
         line=fault.line if fault is not None and fault.line else 1,
         pointer=fault.pointer if fault is not None else "",
-        subject=message,
+        subject=f"{message}\n{content}" if content else message,
         message=message,
         why=_why(fault),
         remedy=regenerate(path) if lockfile else (restore(path),),

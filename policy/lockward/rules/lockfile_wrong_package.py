@@ -16,6 +16,7 @@ version's tarball brings back the holes that the newer one closed.
   `npm:other@...` and no override names it
 - pnpm: `specifier: ^1.0.0` answered by `version: other@1.0.0`
 - Yarn 1: a `name` line that no pattern of the entry names
+- pnpm: a `name` or `version` in an entry whose key says another (pnpm 10 fetches that version)
 - Yarn 2 and later: a `resolution` of another version than the entry's
 
 ## Passes
@@ -121,6 +122,7 @@ def _misfit(package: Package) -> str:
 SELF: Final = {
     "yarn-classic": "lockward.lockfiles.yarn_classic",
     "yarn-berry": "lockward.lockfiles.yarn_berry",
+    "pnpm": "lockward.lockfiles.pnpm",
 }
 
 
