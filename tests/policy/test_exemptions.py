@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
 from tests.policy.lockdiff.test_every_format import WORLD, refused
 from tests.policy.lockdiff.test_tampering_everywhere import REFUSING
 from tests.support.states import pnpm_state
@@ -144,3 +148,32 @@ def test_an_unreadable_lockfile_that_changes_is_said_again() -> None:
     assert "lockfile-unreadable" in refused(broken, {**broken, LOCK: b"{{"})
     other = {**broken, "README.md": b"x"}
     assert "lockfile-unreadable" not in refused(broken, other), "it stood"
+
+
+SET = "registry=https://npm.corp.example/\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "policy", "told"),
+    [
+        pytest.param("", SET, Policy(), True, id="a registry that nothing vouches for"),
+        pytest.param("", f"@acme:{SET}", Policy(), True, id="for one scope"),
+        pytest.param(SET, SET.replace("npm.", "evil."), Policy(), True, id="another one"),
+        pytest.param(SET, f"{SET}save-exact=true\n", Policy(), False, id="it stood"),
+        pytest.param(SET, "", Policy(), False, id="it goes"),
+        pytest.param("", SET, Policy(hosts=("npm.corp.example",)), False, id="the policy knows it"),
+    ],
+)
+@pytest.mark.parametrize("form", ["npm-v3", "pnpm-9", "yarn-classic", "bun"])
+def test_a_registry_that_settings_name_anew_is_said(
+    before: str,
+    after: str,
+    policy: Policy,
+    told: bool,  # noqa: FBT001 - a column of the table
+    form: str,
+) -> None:
+    files = WORLD.files(form)
+    states = [{**files, ".npmrc": text.encode()} for text in (before, after)]
+    change = Change(MemoryTree(states[0]), MemoryTree(states[1]), [".npmrc"])
+    found = [one for one in engine.evaluate(change, policy).findings if "comes from" in one.message]
+    assert [(one.severity, one.path) for one in found] == [("warning", ".npmrc")] * told

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lockward.model import Class, Lockfile, Package
     from lockward.policy import Policy
     from lockward.project import Project
+    from lockward.registries import Pin
 
 __all__ = ["CLASSES", "Item", "LockDiff", "compare", "of"]
 
@@ -97,16 +98,17 @@ def compare(
     lockfile = after.lockfile
     changed = requirements.changed(before, after)
     moved_pins = requirements.pins_changed(before, after)
+    named = requirements.named_anew(before, after, policy) if moved_pins else ()
     old = succession.comparable(before, lockfile)
     keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
     if lockfile is None or not (keys or _rest_differs(old, lockfile)):
-        return _unchanged(lockfile, changed, bool(changed or moved_pins))
+        return _unchanged(lockfile, changed, bool(changed or moved_pins), named)
     from lockward.lockdiff.scene import Scene
 
     asked = witness or _nobody()
     scene = Scene(before, after, lockfile, policy, witness=asked, keys=keys, changed=changed)
     found = tuple(_items(scene))
-    return _conclude(scene, found, requirements_changed=bool(changed or moved_pins))
+    return _conclude(scene, found, named, requirements_changed=bool(changed or moved_pins))
 
 
 def _nobody() -> Witness:
@@ -119,6 +121,7 @@ def _unchanged(
     lockfile: Lockfile | None,
     changed: list[Changed],
     requirements_changed: bool,  # noqa: FBT001 - one caller
+    named: tuple[Pin, ...],
 ) -> LockDiff:
     path = "" if lockfile is None else lockfile.path
     return LockDiff(
@@ -130,6 +133,7 @@ def _unchanged(
         new_lockfile=False,
         form="" if lockfile is None else lockfile.format,
         matched_by=tuple(changed),
+        named=named,
     )
 
 
@@ -176,7 +180,9 @@ def _may_mirror(scene: Scene) -> bool:
     return moved or "dependencies" in scene.lockfile.raw
 
 
-def _conclude(scene: Scene, found: tuple[Item, ...], *, requirements_changed: bool) -> LockDiff:
+def _conclude(
+    scene: Scene, found: tuple[Item, ...], named: tuple[Pin, ...], *, requirements_changed: bool
+) -> LockDiff:
     """The class of the whole, and the summary of what came and went."""
     alongside: tuple[Item, ...] = ()
     classes = [item.classification for item in found]
@@ -196,6 +202,7 @@ def _conclude(scene: Scene, found: tuple[Item, ...], *, requirements_changed: bo
         new_lockfile=scene.fresh,
         form=scene.lockfile.format,
         matched_by=tuple(scene.real),
+        named=named,
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lockward.findings import LockfileVerdict
     from lockward.lockdiff.requirements import Changed
     from lockward.model import Class, Package
+    from lockward.registries import Pin
 
 # Mildest first: the class of a whole is its worst part's.
 CLASSES: Final[tuple[Class, ...]] = (
@@ -100,7 +101,8 @@ class LockDiff:
     items are ``refresh_alongside``.  ``requirements_changed`` is true when any
     requirement, override, workspace or registry pin differs; ``matched_by`` are
     those of them, and earlier ones that only now reach the lockfile (of a new
-    lockfile: all).  ``form`` is the lockfile's format.
+    lockfile: all).  ``form`` is the lockfile's format, ``named`` the registries that the settings
+    name anew.
     """
 
     __slots__ = (
@@ -108,6 +110,7 @@ class LockDiff:
         "form",
         "items",
         "matched_by",
+        "named",
         "new_lockfile",
         "refresh_alongside",
         "requirements_changed",
@@ -125,6 +128,7 @@ class LockDiff:
         new_lockfile: bool,
         form: str = "",
         matched_by: tuple[Changed, ...] = (),
+        named: tuple[Pin, ...] = (),
     ) -> None:
         self.classification: Final[Class] = classification
         self.items: Final = items
@@ -134,11 +138,12 @@ class LockDiff:
         self.new_lockfile: Final = new_lockfile
         self.form: Final = form
         self.matched_by: Final = matched_by
+        self.named: Final = named
 
     @property
     def doubtful(self) -> bool:
         """Whether anything moved that no requirement explains: what rules about changes judge."""
-        return any(item.classification not in _SETTLED for item in self.items)
+        return bool(self.named) or any(item.classification not in _SETTLED for item in self.items)
 
     def of_class(self, *classes: Class) -> tuple[Item, ...]:
         """The items of these classes, in the order of the lockfile."""

@@ -16,6 +16,7 @@ from lockward.errors import BoundError, LockwardError, TooLargeError
 from lockward.lockdiff.answers import expanded
 from lockward.lockdiff.selectors import is_of
 from lockward.paths import relative_to
+from lockward.registries import hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from lockward.directives import Directives
     from lockward.lockdiff.answers import Asker
     from lockward.model import Importer, Manifest, Package
+    from lockward.policy import Policy
     from lockward.project import Project
+    from lockward.registries import Pin
 
     Why = Literal["requirement", "catch-up", "override", "patch", "extension", "hook"]
 
@@ -289,6 +292,29 @@ def member_names(project: Project) -> dict[str, str]:
 def pins_changed(before: Project | None, after: Project) -> bool:
     """Whether the settings name another registry for anything."""
     return before is not None and pins(before) != pins(after)
+
+
+def named_anew(before: Project | None, after: Project, policy: Policy) -> tuple[Pin, ...]:
+    """The registries that settings name since this change, and that nothing vouches for.
+
+    Whoever names one decides from where all that is new is fetched.  The managers' own
+    registry, and those that the policy knows, need no word.
+    """
+    if before is None:
+        return ()
+    old, found = before.registries, after.registries
+    pairs = [(found.default, old.default)]
+    pairs += [(pin, old.scopes.get(scope)) for scope, pin in found.scopes.items()]
+    return tuple(
+        pin
+        for pin, was in pairs
+        if pin is not None
+        and (was is None or was.url != pin.url)
+        and pin.host is not None
+        and not hosts.is_default_registry(pin.host)
+        and pin.host not in policy.hosts
+        and not any(hosts.host_of(url) == pin.host for url in policy.registries.values())
+    )
 
 
 def pins(project: Project) -> Mapping[str, str]:

@@ -23,6 +23,8 @@ somebody should ask for, or something that no package manager would have written
 - formatting, flags, a lockfileVersion migration
 - (warning) packages refreshed beside a real requirement change:
   `lockfile.refresh-alongside`
+- (warning) settings that name another registry than before, which neither is the
+  public one nor stands in the policy
 
 Not decided offline: a dependency too many of a package that is new to this
 lockfile; where ranges are not recorded (pnpm), a new transitive package out of
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from lockward.model import Lockfile, Severity
     from lockward.policy import Policy
     from lockward.project import Project
+    from lockward.registries import Pin
 
 ID: Final = "lockfile-unmatched"
 SEVERITY: Final[Severity] = "error"
@@ -83,6 +86,7 @@ def check(before: Project | None, after: Project, policy: Policy) -> Iterator[Fi
     if lockfile is None:
         return
     diff = lockdiff.of(before, after, policy)
+    yield from (_named(pin) for pin in diff.named)
     for item in diff.of_class("unexplained"):
         if CODES[item.code].headline:  # the others are lockfile-out-of-sync's
             yield _changed.finding(ID, item, lockfile)
@@ -96,6 +100,21 @@ def check(before: Project | None, after: Project, policy: Policy) -> Iterator[Fi
     elif policy.refresh != "allow":
         for item in diff.of_class("refresh", "rollback"):
             yield _refreshed(item, lockfile, policy)
+
+
+def _named(pin: Pin) -> Finding:
+    """A registry that the settings name since this change: what is new comes from there."""
+    setting = pin.setting
+    return Finding(
+        rule=ID,
+        severity="warning",
+        path=setting.path,
+        line=setting.line,
+        subject=f"{setting.key}\n{pin.url}",
+        message=f"{setting.key} names {pin.url}: what is new comes from there from now on",
+        now=f"{setting.key}={pin.url}",
+        why="a registry decides what a name is; sources.hosts of the policy names trusted ones",
+    )
 
 
 def _refreshed(item: Item, lockfile: Lockfile, policy: Policy) -> Finding:
