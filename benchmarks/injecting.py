@@ -203,6 +203,24 @@ def binary(victim: Victim) -> str | None:
     return None
 
 
+def script(victim: Victim) -> str | None:
+    """A script that npm runs, whatever the tarball says."""
+    if victim.form == "npm" and victim.version in ("2", "3"):
+        return victim.swapped('"version":', '"scripts": {"install": "x"},\n      "version":')
+    return None
+
+
+def build(victim: Victim) -> str | None:
+    """Another hash under the same version, which build metadata makes look like another."""
+    one = victim.package
+    if victim.form not in ("npm", "yarn-classic") or "+" in one.version:
+        return None
+    hashed = victim.block.replace(one.integrity or "-", EVIL_HASH, 1)
+    if hashed == victim.block or f'"{one.version}"' not in hashed:
+        return None
+    return victim.with_block(hashed.replace(f'"{one.version}"', f'"{one.version}+evil"', 1))
+
+
 def platform(victim: Victim) -> str | None:
     """A platform that nobody has."""
     if victim.form == "npm" and victim.version in ("2", "3") and '"os"' not in victim.block:
@@ -248,6 +266,8 @@ EDITS: dict[str, Edit] = {
     "an edge more": edge,
     "a bin more": binary,
     "a platform": platform,
+    "a script": script,
+    "another hash under build metadata": build,
     "an orphan": orphan,
     "a key twice": twice,
 }

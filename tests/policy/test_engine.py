@@ -63,6 +63,16 @@ def moved(files: Files, folder: str) -> Files:
         pytest.param(
             {**CLEAN, "package-lock.json": "{"},
             {**CLEAN, "package-lock.json": "{ "},
+            ["lockfile-unreadable"],
+            id="an unreadable lockfile that changes is judged by nobody",
+        ),
+        pytest.param(
+            {**CLEAN, "package-lock.json": "{"},
+            {
+                **CLEAN,
+                "package-lock.json": "{",
+                "package.json": json.dumps({**APP, "private": True}),
+            },
             [],
             id="an unreadable lockfile that stood before is not new",
         ),

@@ -177,3 +177,49 @@ def test_a_registry_that_settings_name_anew_is_said(
     change = Change(MemoryTree(states[0]), MemoryTree(states[1]), [".npmrc"])
     found = [one for one in engine.evaluate(change, policy).findings if "comes from" in one.message]
     assert [(one.severity, one.path) for one in found] == [("warning", ".npmrc")] * told
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def checkout(address: str, *, real: bool) -> World:
+    """A project that asks for a branch of github:good/g, and where its commit came from."""
+    one = Pkg("g", "1.0.0")
+    one.kind, one.place, one.integrity = "git", address, ""
+    world = World({"g": "github:good/g", "d": "^2.0.0" if real else "^1.0.0"}, one)
+    world.packages.append(Pkg("d", "2.0.0" if real else "1.0.0"))
+    return world
+
+
+@pytest.mark.parametrize("form", ["npm-v1", "npm-v3", "yarn-classic", "bun"])
+@pytest.mark.parametrize(
+    ("address", "passes"),
+    [
+        pytest.param(f"git+https://github.com/good/g.git#{'f' * 40}", True, id="another commit"),
+        pytest.param(f"git+ssh://git@github.com/Good/g.git#{'f' * 40}", True, id="over ssh"),
+        pytest.param(f"git+https://github.com/evil/g.git#{'f' * 40}", False, id="another owner"),
+        pytest.param(
+            f"git+https://github.com.evil.example.net/good/g.git#{'f' * 40}",
+            False,
+            id="another host that begins alike",
+        ),
+        pytest.param(
+            f"git+https://github.com@evil.example.net/good/g.git#{'f' * 40}",
+            False,
+            id="the host as a user",
+        ),
+        pytest.param(
+            f"git+https://evil.example.net/github.com/good/g.git#{'f' * 40}",
+            False,
+            id="the host in the path",
+        ),
+    ],
+)
+def test_a_branch_is_of_the_repository_that_is_asked_for(
+    form: str,
+    address: str,
+    passes: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    before = checkout(f"git+https://github.com/good/g.git#{COMMIT}", real=False).files(form)
+    found = refused(before, checkout(address, real=True).files(form)) & REFUSING
+    assert bool(found) != passes, found

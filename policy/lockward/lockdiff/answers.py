@@ -273,14 +273,23 @@ def _fits_in_old_bun(wanted: Spec, package: Package) -> bool:
 def _is_checkout(wanted: Spec, resolved: str) -> bool:
     """Whether an address is of the repository, and of the very commit, that a requirement names.
 
-    A branch or a tag may be any commit, a repository on a host that nobody knows may
-    be written in many ways.
+    A branch or a tag may be any commit; scheme, user and ``.git`` are written in many ways,
+    the host and the path are not.
     """
-    found = spec.parse("", resolved)
-    if wanted.hosted and found.hosted and wanted.hosted.lower() != found.hosted.lower():
+    from lockward.lockfiles import archives
+
+    found = spec.parse("", archives.as_git(resolved) or archives.checkout(resolved) or resolved)
+    if _repository(wanted) != _repository(found):
         return False
     one, two = _commit(wanted), _commit(found)
     return one == two or not (one and two)
+
+
+def _repository(one: Spec) -> str:
+    """Which repository a spec means: host and path."""
+    from lockward.lockdiff.places import repository
+
+    return repository(one.hosted or one.raw).replace(":", "/").lower()
 
 
 def _commit(one: Spec) -> str:

@@ -123,7 +123,7 @@ TRAITS: Final = {
         packs=True,
         shares=True,
         below=True,
-        facts=("bin", "engines", "os", "cpu"),
+        facts=("bin", "engines", "os", "cpu", "acceptDependencies"),
     ),
     "yarn-classic": Traits(shares=True, below=True),
     "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
