@@ -27,6 +27,7 @@ class Victim:
 
     def __init__(self, text: str, lockfile: Lockfile, package: Package) -> None:
         self.text = text
+        self.lockfile = lockfile
         self.form = lockfile.format
         self.version = lockfile.version
         self.package = package
@@ -152,7 +153,25 @@ def renamed(victim: Victim) -> str | None:
         return victim.swapped(f'["{one.name}@{one.version}"', f'["evil@{one.version}"')
     if victim.form == "npm" and victim.version in ("2", "3"):
         return victim.swapped('"version":', '"name": "evil",\n      "version":')
+    if victim.form == "pnpm":
+        return _referred(victim)
     return None
+
+
+def _referred(victim: Victim) -> str | None:
+    """Pnpm: another package that is locked already, in the victim's place for one dependant."""
+    one = victim.package
+    name = f"'{one.name}'" if one.name.startswith("@") else one.name
+    line = f"\n      {name}: {one.version}\n"
+    scoped = (
+        other.key
+        for other in victim.lockfile.packages
+        if other.source == "registry" and other.name.startswith("@") and other.name != one.name
+    )
+    other = next(scoped, None)
+    if other is None or line not in victim.text:
+        return None
+    return victim.text.replace(line, f"\n      {name}: '{other}'\n", 1)
 
 
 def version(victim: Victim, new: str) -> str | None:
@@ -167,7 +186,9 @@ def version(victim: Victim, new: str) -> str | None:
 
 
 def out_of_range(victim: Victim) -> str | None:
-    """A version that nobody allows."""
+    """A version that nobody allows: none is beyond ``*``."""
+    if victim.package.key.endswith(("@*", ":*")):
+        return None
     return version(victim, "9999.0.0")
 
 

@@ -30,14 +30,19 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
 
 
 def _in_own_scope(scene: Scene, edge: Edge, target: Package) -> bool:
-    """Whether a package calls one that was locked already by a name of its own scope.
+    """Whether a new package calls one that was locked already by a name of its own scope.
 
     (@typescript/typescript6 has typescript 6 as @typescript/old: typescript-eslint 3b155bb134.)
-    Nobody else's name is taken, and nothing comes in that was not judged before.
+    Nobody's name is taken, not the scope's either, and nothing comes in that was not judged.
     """
-    scope = _scope(scene, edge)
-    known = scene.pair.after.of_key.get(target.key) in scene.pair.before.entries
-    return known and scope != "" and edge.name.startswith(f"{scope}/")
+    pair, scope = scene.pair, _scope(scene, edge)
+    return (
+        scope != ""
+        and edge.name.startswith(f"{scope}/")
+        and pair.after.of_key.get(edge.source) in pair.new
+        and pair.after.of_key.get(target.key) in pair.before.entries
+        and not any(edge.name in side.by_name for side in (pair.before, pair.after))
+    )
 
 
 def _is_scope_s_fork(scene: Scene, edge: Edge, target: Package) -> bool:

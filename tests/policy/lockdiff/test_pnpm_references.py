@@ -146,3 +146,21 @@ def test_a_scope_takes_its_own_copy_of_a_package(
     diff = judged(before, docusaurus(reference, of=of))
     assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
     assert (diff.classification == "tampered") is laundered, told(diff)
+
+
+def scoped(version: str, reference: str, *, known: str = "4.0.0") -> Files:
+    """``@babel/types`` needs another package of its scope; ``@docu/x`` is locked, too."""
+    packages: dict[str, Json] = {
+        f"@babel/types@{version}": {"dependencies": {"@babel/parser": reference}},
+        f"@babel/parser@{known}": {},
+        "@docu/x@1.0.0": {},
+    }
+    return pnpm_state({"@babel/types": version, "@babel/parser": known, "@docu/x": "*"}, packages)
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.1.0"])
+def test_a_name_of_the_dependant_s_scope_is_somebody_s(version: str) -> None:
+    before, after = scoped("1.0.0", "4.0.0"), scoped(version, "@docu/x@1.0.0")
+    diff = judged(before, after)
+    assert diff.classification == "tampered", told(diff)
+    assert refused(before, after)
