@@ -24,9 +24,18 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         NIGHTLY.get(edge.name) == target.name
         or edge.name.startswith(f"{target.name}-")  # string-width-cjs
         or (edge.name, target.name) in scene.pairs
+        or _is_published(scene, edge, target)
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
     )
+
+
+def _is_published(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether the dependant is known for this very alias (prisma/prisma 29e65f0808)."""
+    from lockward.lockdiff import published
+
+    source = scene.lockfile.by_key.get(edge.source)
+    return source is not None and published.renames(source, edge.name, target.name)
 
 
 def _in_own_scope(scene: Scene, edge: Edge, target: Package) -> bool:

@@ -1,4 +1,4 @@
-"""pnpm: requirements that published packages are known to have, across major versions.
+"""pnpm: requirements that published packages are known to have: several majors, other names.
 
 pnpm records no ranges, so a jump to another major version is refused.  Some packages
 ask for several majors, or for any; what a published version asks for never changes,
@@ -28,6 +28,21 @@ def requirement(source: Package, name: str) -> str | None:
             return text
     return None
 
+
+def renames(source: Package, name: str, target: str) -> bool:
+    """Whether a package of a registry, or its scope's packages, are known for such an alias."""
+    known = ALIASES.get((name, target), ())
+    return source.source == "registry" and (
+        source.name in known or source.name.partition("/")[0] in known
+    )
+
+
+# (alias, package) -> who asks for it: packages, or scopes
+ALIASES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("react-helmet-async", "@slorber/react-helmet-async"): ("@docusaurus",),
+    ("vscode", "@codingame/monaco-vscode-api"): ("monaco-languageclient",),
+    ("vscode", "@codingame/monaco-vscode-extension-api"): ("monaco-languageclient",),
+}
 
 _VUE_DEMI: Final = ((">=4.9.1 <10.0.0", "*"), (">=10.0.0 <12.0.0", ">=0.14.0"))
 _ZOD: Final = (("6.1.1 || 7.0.0", "^3.22.4 || ^4.0.0"), (">=7.0.1 <=7.1.0", "^3.25.0 || ^4.0.0"))

@@ -164,3 +164,24 @@ def test_a_name_of_the_dependant_s_scope_is_somebody_s(version: str) -> None:
     diff = judged(before, after)
     assert diff.classification == "tampered", told(diff)
     assert refused(before, after)
+
+
+CODINGAME: Final = "@codingame/monaco-vscode-extension-api@25.1.2"
+
+
+@pytest.mark.parametrize(
+    ("of", "reference", "laundered"),
+    [
+        pytest.param("monaco-languageclient", CODINGAME, False, id="who is known for it"),
+        pytest.param("evil", CODINGAME, True, id="somebody else"),
+        pytest.param("monaco-languageclient", "@evil/api@25.1.2", True, id="another package"),
+    ],
+)
+def test_a_published_alias(of: str, reference: str, *, laundered: bool) -> None:
+    """prisma/prisma 29e65f0808."""
+    packages: dict[str, Json] = {
+        f"{of}@1.0.0": {"dependencies": {"vscode": reference}},
+        reference: {},
+    }
+    diff = judged(pnpm_state({}, {}), pnpm_state({of: "*"}, packages))
+    assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
