@@ -62,10 +62,15 @@ def _from(folder: str, answer: Answer) -> Answer:
     def below(name: str, spec: str) -> Package | None:
         protocol, colon, path = spec.partition(":")
         place = resolve_path(folder, path) if colon and protocol in ("link", "file") else None
-        found = None if place is None else answer(name, f"{protocol}:./{place}")
+        found = None if place is None else answer(name, f"{protocol}:{written(place)}")
         return answer(name, spec) if found is None else found
 
     return below
+
+
+def written(place: str) -> str:
+    """How Yarn writes a folder, seen from the root, which is ``.`` (vercel/swr 1cd8b7b178)."""
+    return f"./{place}" if place else "."
 
 
 def by_pattern(lockfile: Lockfile) -> dict[str, Package]:

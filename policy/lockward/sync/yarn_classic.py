@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from lockward import bounds, globs, semver
 from lockward.lockfiles.yarn_classic import names_in
-from lockward.lockfiles.yarn_classic_tree import by_pattern
+from lockward.lockfiles.yarn_classic_tree import by_pattern, written
 from lockward.paths import resolve as resolve_path
 from lockward.sync import SyncProblem
 
@@ -156,7 +156,8 @@ class _Judge:
         protocol, colon, path = spec.partition(":")
         if source in self.project.manifests and colon and protocol in ("link", "file"):
             place = resolve_path(source, path)
-            rooted = self.patterns.get(f"{name}@{protocol}:./{place}")
+            text = "" if place is None else f"{name}@{protocol}:{written(place)}"
+            rooted = self.patterns.get(text)
             if rooted is not None:
                 return rooted
         found = self.patterns.get(f"{name}@{spec}")

@@ -263,3 +263,21 @@ def test_desktop_5fac5061e8_a_folder_beside_the_project_asks_for_more() -> None:
     ):
         diff = in_app(before, vendored(needs, text))
         assert diff.classification in ("unexplained", "tampered"), f"{text}: {told(diff)}"
+
+
+@pytest.mark.parametrize(
+    ("asks", "wanted"),
+    [
+        pytest.param("link:./", "matched", id="vercel/swr 1cd8b7b178: the root links itself"),
+        pytest.param("link:.", "matched", id="without a slash"),
+        pytest.param("link:./other", "unexplained", id="another folder"),
+        pytest.param("^1.0.0", "unexplained", id="a range"),
+    ],
+)
+def test_yarn_writes_the_root_as_a_dot(asks: str, wanted: str) -> None:
+    nan = "nan@^2.0.0 = 2.20.0"
+    before = {"package.json": manifest({"nan": "^2.0.0"}), PATH: classic(nan)}
+    text = classic(f"{nan}\nswr@link:. = 0.0.0 [at=]").replace(b'  resolved ""\n', b"")
+    after = {"package.json": manifest({"nan": "^2.0.0", "swr": asks}), PATH: text}
+    diff = judged(before, after)
+    assert diff.classification == wanted, told(diff)
