@@ -99,9 +99,12 @@ def are_plain(keys: Mapping[str, object]) -> bool:
     One text of all keys is searched for what ``fault`` objects to, or might.  Each key
     counts by itself: keys that are plain stay so whatever comes beside them.
     """
-    text = f"\n{chr(10).join(keys)}\n".replace("\n\n", "\n", 1)  # without the root's ""
+    text = f"\n{chr(10).join(keys)}\n" if keys else "\n"
+    rooted = "" in keys
+    if rooted:
+        text = text.replace("\n\n", "\n", 1)
     encoded = text.encode("utf-8", "replace")
-    lines = len(keys) + 1 - ("" in keys)
+    lines = len(keys) + (not rooted)
     if encoded.count(b"\n") != lines or encoded.translate(None, _PLAIN):
         return False
     folded = encoded.translate(_FOLDED)

@@ -76,6 +76,15 @@ Json = dict[str, Any]
             id="a link to what is not there",
         ),
         *(
+            pytest.param(
+                {"lockfileVersion": 3, "packages": {key: {}}},
+                None,
+                "control",
+                id=f"no root, {key!r}",
+            )
+            for key in ("\nnode_modules/a", "node_modules/a\n")
+        ),
+        *(
             pytest.param(document({key: {}}), None, words, id=label)
             for key, words, label in (
                 ("node_modules/../../x", "no package", "a key that leaves"),
