@@ -65,7 +65,10 @@ def _followed(last: Sifted, lockfile: Lockfile) -> Sifted | None:
     went = {_base(old[key]) for key in (*since.changed, *since.gone) if key in old}
     if "" in came or "" in went or not came <= last.bases or went - came:
         return None
-    return Sifted(lockfile, last.bases, last.odd)
+    keys = {one.key for one in last.odd}
+    # Entries may have changed places: the first of several is the one that is shown.
+    odd = last.odd if len(keys) < 2 else [one for key, one in new.items() if key in keys]  # noqa: PLR2004 - nothing to order
+    return Sifted(lockfile, last.bases, odd)
 
 
 # The last two: a state after, and the one before.

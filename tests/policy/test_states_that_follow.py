@@ -50,7 +50,7 @@ _LEFT: Final = (
 )
 
 
-def _cold() -> None:
+def cold() -> None:
     for left in _LEFT:
         left.clear()
 
@@ -100,8 +100,29 @@ def _twin_walk(_: str) -> Iterator[Files]:
         }
 
 
+def _hostile_walk(_: str) -> Iterator[Files]:
+    """Entries that change places, and keys that look sound when they are looked at alone."""
+    manifest = {"name": "app", "dependencies": {"a": "^1.0.0", "b": "^1.0.0"}}
+    stranger = {"resolved": "https://elsewhere.example.net/x.tgz"}  # of one host, and no hash
+    sound = {f"node_modules/{name}": npm.locked(name) for name in ("a", "b")}
+    odd = {f"node_modules/{name}": {**npm.locked(name), **stranger} for name in ("c", "d")}
+    line = {"\nnode_modules/e": npm.locked("e")}
+    other = {"node_modules/e\n": npm.locked("e")}
+    straight = dict.fromkeys(f"node_modules/{name}" for name in "acdb") | sound | odd
+    turned = dict(reversed(straight.items()))
+    states = (straight, turned, {**turned, **line}, turned, {**turned, **other}, line, odd)
+    for root in ({"": manifest}, {}):
+        for packages in states:
+            lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+            yield {
+                "package.json": json.dumps(manifest),
+                "package-lock.json": json.dumps(lock, indent=2) + "\n",
+            }
+
+
 WALKS: Final = [
     pytest.param(_twin_walk, "", id="npm, twins by case"),
+    pytest.param(_hostile_walk, "", id="npm, by hostile hands"),
     *(pytest.param(_npm_walk, name, id=f"npm, {name}") for name in PROJECTS),
     *(
         pytest.param(_berry_walk, world, id=f"Berry, {world}")
@@ -148,20 +169,20 @@ def _key(package: object) -> str:
 @pytest.mark.parametrize(("walk", "name"), WALKS)
 def test_the_graph_of_a_state_that_follows(walk: Any, name: str) -> None:  # noqa: ANN401 - a generator function
     states = list(islice(walk(name), STEPS))
-    _cold()
+    cold()
     warm = [_graph(files) for files in states]
     for files, found in zip(states, warm, strict=True):
-        _cold()
+        cold()
         assert found == _graph(files)
 
 
 @pytest.mark.parametrize(("walk", "name"), WALKS)
 def test_the_judgement_of_a_state_that_follows(walk: Any, name: str) -> None:  # noqa: ANN401 - likewise
     states = list(islice(walk(name), STEPS))
-    _cold()
+    cold()
     warm = [_judged(*pair) for pair in pairwise(states)]
     for number, pair in enumerate(pairwise(states)):
-        _cold()
+        cold()
         assert warm[number] == _judged(*pair), f"state {number + 1}"
 
 
@@ -185,8 +206,21 @@ def test_most_states_do_follow(monkeypatch: pytest.MonkeyPatch) -> None:
         return build(lockfile, manifests)
 
     monkeypatch.setattr("lockward.lockfiles.npm_tree.build", counted)
-    _cold()
+    cold()
     states = list(islice(_npm_walk("monorepo-v3"), STEPS))
     for files in states:
         _graph(files)
     assert len(built) < len(states) // 2
+
+
+def test_names_that_nobody_asks_for_any_more_are_forgotten() -> None:
+    """Else every name of a long history would be kept, and copied for each commit."""
+    manifest = {"name": "app", "dependencies": {"a": "^1.0.0"}}
+    cold()
+    for number in range(6):
+        lock = npm.lockfile(manifest, {"a": npm.locked("a", dependencies={f"x{number}": "*"})})
+        files = {"package.json": json.dumps(manifest), "package-lock.json": lock}
+        graph = Project(MemoryTree(files), "", Policy()).graph
+        assert graph is not None
+        assert graph.into("node_modules/a")
+    assert npm_tree._LAST["package-lock.json"].asking._by_name.keys() == {"a", "x5"}
