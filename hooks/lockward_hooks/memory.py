@@ -8,13 +8,17 @@ from lockward.lockdiff.witness import Sighting, can_be_known, sighted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from typing import Final
+    from typing import Final, TypeVar
 
     from lockward.lockdiff.witness import Wanted
     from lockward.model import Lockfile, Package
 
+    K = TypeVar("K")
+    V = TypeVar("V")
+
 _NOTHING: Final[Mapping[str, Package]] = {}
 MOST: Final = 60_000  # packages that are remembered; then the longest unseen are forgotten
+FEW: Final = 256  # entries, or lost requirements, of one package that are remembered
 
 
 class Memory:
@@ -80,17 +84,24 @@ class Memory:
             known = self._known.pop(wanted, {})
             known[lockfile.path, sighting.kind, sighting.hashes, sighting.resolved] = sighting
             self._known[wanted] = known
-        while len(self._known) > MOST:
-            del self._known[next(iter(self._known))]
+            _shorten(known, FEW)
+        _shorten(self._known, MOST)
 
     def _lose(self, path: str, was: Package, now: Package) -> None:
         """Take note of requirements that an entry of the same package records no more."""
         lost = requirements_of(was).items() - requirements_of(now).items()
         if lost:
-            self._lost.setdefault((path, (now.name, now.version)), {}).update(lost)
-            while len(self._lost) > MOST:
-                del self._lost[next(iter(self._lost))]
+            names = self._lost.setdefault((path, (now.name, now.version)), {})
+            names.update(lost)
+            _shorten(names, FEW)
+            _shorten(self._lost, MOST)
 
 
 def _is_same(was: Package, now: Package) -> bool:
     return (was.name, was.version) == (now.name, now.version)
+
+
+def _shorten(known: dict[K, V], most: int) -> None:
+    """Forget what was put there first, of more than that many."""
+    while len(known) > most:
+        del known[next(iter(known))]

@@ -10,7 +10,7 @@ import gc
 
 from lockward.errors import LockwardError
 from lockward.model import Change
-from lockward.relevant import kind
+from lockward.relevant import HIDDEN, kind
 from lockward.repository import Repository
 from lockward_hooks import walk
 from lockward_hooks.diff import ABSENT
@@ -124,7 +124,7 @@ class Past:
 
     def _concerns(self, row: Row) -> bool:
         path = row.path
-        if not kind(path) or _NODE_MODULES in path:
+        if not kind(path) or (_NODE_MODULES in path and not path.endswith(HIDDEN)):
             return False
         return not self._paths or any(
             path == wanted or path.startswith(f"{wanted}/") for wanted in self._paths
@@ -139,12 +139,13 @@ class Past:
             return Repository(CommitTree(self._git, self._objects, step.commit), self._policy)
         tree = parent.tree
         assert isinstance(tree, (CommitTree, LaterTree))
+        paths = [row.path for row in step.rows]
         if not moved and self._children.get(step.parent, 0) <= 1:
             tree.entries().turn_on(step.rows)  # nobody needs the parent's own any more
-            parent.relist(row.path for row in step.rows if ABSENT in (row.old_mode, row.new_mode))
+            names = [row.path for row in step.rows if ABSENT in (row.old_mode, row.new_mode)]
+            parent.look_again(paths, names)
             return parent
-        later = LaterTree(tree, step.rows)
-        return parent.followed_by(later, [row.path for row in step.rows])
+        return parent.followed_by(LaterTree(tree, step.rows), paths)
 
     def _keep(self, commit: str, state: Repository) -> None:
         self._states.pop(commit, None)

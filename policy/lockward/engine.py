@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     States = tuple[Repository | None, Repository]  # before and after
     Progress = Callable[[int, int], None]
 
-# npm's own copy of the lockfile: committed, it competes with the real one.
-_HIDDEN: Final = "node_modules/.package-lock.json"
 _OURS: Final = frozenset({"lockfile", "manifest", "settings"})
 
 
@@ -126,8 +124,8 @@ class _Evaluation:
         roots: set[str] = set()
         for path in self.change.paths:
             folder = folder_of(path)
-            if path.endswith(_HIDDEN):
-                folder = path[: -len(_HIDDEN)].rstrip("/")
+            if path.endswith(relevant.HIDDEN):
+                folder = path[: -len(relevant.HIDDEN)].rstrip("/")
             elif relevant.kind(path) not in _OURS or self._ignored(path):
                 continue
             for state in (self.after, self.before):

@@ -27,6 +27,8 @@ LOCKFILES: Final = frozenset(
         ".package-lock.json",
     }
 )
+# npm's own copy of the lockfile: committed, it competes with the real one.
+HIDDEN: Final = "node_modules/.package-lock.json"
 MANIFESTS: Final = frozenset({"package.json", "pnpm-workspace.yaml"})
 SETTINGS: Final = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
 POLICIES: Final = frozenset({".lockward.toml", "pyproject.toml"})

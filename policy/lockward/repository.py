@@ -58,6 +58,14 @@ def _moved(
     return found
 
 
+def _is_read(path: str) -> bool:
+    """Whether a path is among those that make up a project.
+
+    A lockfile may link into node_modules as well, and name a manifest there.
+    """
+    return _is_ours(path) or path.endswith("/package.json")
+
+
 # The states that are being judged: a rule about single files may ask for the whole as well.
 _JUDGED: Final[list[Repository]] = []
 
@@ -144,8 +152,7 @@ class Repository:
         after = Repository(tree, self.policy)
         entries, stood = tree.entries(), self.tree.entries()
         paths = tuple(paths)
-        if not any(map(_is_ours, paths)):
-            after._projects = {key: one.moved(tree) for key, one in self._projects.items()}
+        after._projects = self._moved_projects(tree, paths)
         moved = [path for path in paths if (path in entries) != (path in stood)]
         ours = [path for path in moved if _is_ours(path)]
         if not ours:
@@ -157,9 +164,15 @@ class Repository:
             after._kinds, after._systems = self._kinds, self._systems
         return after
 
-    def relist(self, paths: Iterable[str]) -> None:
-        """Look at the tree's names again: its owner has changed these."""
-        names = tuple(paths)
+    def _moved_projects(self, tree: Tree, paths: Iterable[str]) -> dict[tuple[str, str], Project]:
+        """The projects in a tree that differs in these paths; none if they read one of them."""
+        if any(map(_is_read, paths)):
+            return {}
+        return {key: one.moved(tree) for key, one in self._projects.items()}
+
+    def look_again(self, paths: Collection[str], names: Collection[str]) -> None:
+        """The tree itself was changed in these paths; of them these names came or went."""
+        self._projects = self._moved_projects(self.tree, paths)
         if any(map(_is_ours, names)):
             self._folders = self._siblings = None
         if any(map(_is_judged, names)):

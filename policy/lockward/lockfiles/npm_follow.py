@@ -224,6 +224,9 @@ class Asking:
                 _own(edge, by_name, own).pop(source, None)
             for edge in after.get(source, ()):
                 _own(edge, by_name, own)[source] = None
+        for name, asking in own.items():
+            if not asking:  # or the names of a whole history would stay
+                del by_name[name]
         return Asking(by_name)
 
 
