@@ -10,7 +10,7 @@ import gc
 
 from lockward.errors import LockwardError
 from lockward.model import Change
-from lockward.relevant import HIDDEN, kind
+from lockward.relevant import HIDDEN, is_installed, kind
 from lockward.repository import Repository
 from lockward_hooks import walk
 from lockward_hooks.diff import ABSENT
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 STATES: Final = 2  # commits whose files are kept: the next one mostly follows
 PERIOD: Final = 16  # commits between two collections of garbage; 64 takes 116 MB for 73
-_NODE_MODULES: Final = "node_modules/"
 
 
 class Verdict:
@@ -124,7 +123,7 @@ class Past:
 
     def _concerns(self, row: Row) -> bool:
         path = row.path
-        if not kind(path) or (_NODE_MODULES in path and not path.endswith(HIDDEN)):
+        if not kind(path) or (is_installed(path) and not path.endswith(HIDDEN)):
             return False
         return not self._paths or any(
             path == wanted or path.startswith(f"{wanted}/") for wanted in self._paths

@@ -88,7 +88,9 @@ class GitWitness:
         others = (
             other
             for other in entries
-            if other != path and relevant.kind(other) == "lockfile" and "node_modules/" not in other
+            if other != path
+            and relevant.kind(other) == "lockfile"
+            and not relevant.is_installed(other)
         )
         for _, other in zip(range(SIBLINGS), others, strict=False):
             yield other, entries[other].oid, f"in {other}"

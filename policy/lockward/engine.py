@@ -124,7 +124,7 @@ class _Evaluation:
         roots: set[str] = set()
         for path in self.change.paths:
             folder = folder_of(path)
-            if path.endswith(relevant.HIDDEN):
+            if relevant.is_installed(path) and path.endswith(relevant.HIDDEN):
                 folder = path[: -len(relevant.HIDDEN)].rstrip("/")
             elif relevant.kind(path) not in _OURS or self._ignored(path):
                 continue
@@ -135,8 +135,8 @@ class _Evaluation:
         return roots
 
     def _ignored(self, path: str) -> bool:
-        if "node_modules/" in path or not self.policy.ignore:
-            return "node_modules/" in path
+        if relevant.is_installed(path) or not self.policy.ignore:
+            return relevant.is_installed(path)
         from lockward import levels
 
         return levels.ignored(self.policy, path)

@@ -39,7 +39,7 @@ def of(before: Repository | None, project: Project, change: Change) -> Project |
         if path in stood
         and path not in stay
         and relevant.kind(path) == "lockfile"
-        and "node_modules/" not in path
+        and not relevant.is_installed(path)
     ]
     found: list[tuple[int, Project]] = []
     for path in gone[:_MOST]:

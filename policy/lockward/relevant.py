@@ -68,6 +68,14 @@ def folded(path: str) -> str:
     return "/".join(part.rstrip("".join(DROPPED)) or part for part in path.lower().split("/"))
 
 
+def is_installed(path: str) -> bool:
+    """Whether a path lies in a folder ``node_modules``: a package's files, not the project's."""
+    return _MODULES in path and f"/{_MODULES}" in f"/{path}"
+
+
+_MODULES: Final = "node_modules/"
+
+
 def kind(path: str) -> Kind:
     """What a path is to us; "" when no rule looks at it."""
     name = path.rpartition("/")[2].lower()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _OURS: Final = frozenset({"lockfile", "manifest", "settings", "policy"})
 _ENDINGS: Final = (*relevant.LOCKFILES, *relevant.MANIFESTS, *relevant.SETTINGS, ".yaml")
-_NODE_MODULES: Final = "node_modules/"
 
 
 # The last characters that a path of ours can have: cheaper than any look at the whole.
@@ -38,7 +37,7 @@ def _is_ours(path: str) -> bool:
     Endings first: a repository has thousands of other files.
     """
     near = path.lower().endswith(_ENDINGS) or not path.isascii() or path[-1] in relevant.DROPPED
-    return near and _NODE_MODULES not in path and relevant.kind(path) in _OURS
+    return near and not relevant.is_installed(path) and relevant.kind(path) in _OURS
 
 
 def _moved(
@@ -85,7 +84,7 @@ def of(tree: Tree, policy: Policy) -> Repository:
 
 def _is_judged(path: str) -> bool:
     """Whether a path is of any kind, and outside of node_modules."""
-    return _NODE_MODULES not in path and relevant.kind(path) != ""
+    return not relevant.is_installed(path) and relevant.kind(path) != ""
 
 
 def _ignored(policy: Policy, path: str) -> bool:
@@ -247,8 +246,7 @@ class Repository:
     def roots(self) -> Iterator[str]:
         """Every project's root, in path order; node_modules hold none of ours."""
         for folder in sorted(self.folders):
-            inside = f"/{folder}/"
-            if f"/{_NODE_MODULES}" not in inside and self.root_of(folder) == folder:
+            if not relevant.is_installed(f"{folder}/") and self.root_of(folder) == folder:
                 yield folder
 
     def projects(self) -> Iterator[Project]:
@@ -271,6 +269,6 @@ class Repository:
         if self._kinds is None:
             pairs = ((path, relevant.kind(path)) for path in self.tree.entries())
             self._kinds = sorted(
-                (path, kind) for path, kind in pairs if kind and _NODE_MODULES not in path
+                (path, kind) for path, kind in pairs if kind and not relevant.is_installed(path)
             )
         return self._kinds

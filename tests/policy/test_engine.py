@@ -111,6 +111,12 @@ def moved(files: Files, folder: str) -> Files:
             CLEAN, {**CLEAN, "node_modules/a/package-lock.json": "{"}, [], id="inside node_modules"
         ),
         pytest.param(
+            moved(CLEAN, "my_node_modules"),
+            moved(NO_HASH, "my_node_modules"),
+            ["lockfile-unmatched"],
+            id="in a folder of which only the end is called so",
+        ),
+        pytest.param(
             moved(CLEAN, "app"), moved(NO_HASH, "app"), ["lockfile-unmatched"], id="in a folder"
         ),
     ],

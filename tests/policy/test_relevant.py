@@ -51,6 +51,20 @@ def test_the_kind_of_a_path(path: str, kind: str) -> None:
     assert relevant.kind(path) == kind
 
 
+@pytest.mark.parametrize(
+    ("path", "installed"),
+    [
+        pytest.param("node_modules/a/package.json", True, id="at the top"),
+        pytest.param("x/node_modules/a/package.json", True, id="in a project below"),
+        pytest.param("my_node_modules/package-lock.json", False, id="a name that ends alike"),
+        pytest.param("x/old.node_modules/package.json", False, id="another, below"),
+        pytest.param("node_modules", False, id="a file of that name"),
+    ],
+)
+def test_what_is_installed(path: str, installed: bool) -> None:  # noqa: FBT001 - a table
+    assert relevant.is_installed(path) is installed
+
+
 @given(st.text())
 def test_any_path_has_a_kind(path: str) -> None:
     assert relevant.kind(path) in ("lockfile", "manifest", "settings", "ci", "policy", "")
