@@ -149,8 +149,11 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
 def _suits_higher(scene: Scene, rebound: Rebound) -> bool:
     """Whether everybody who shares a lower version would have taken the higher one that went.
 
-    A manager that merges copies goes down for whom the higher one does not suit.
+    A manager that merges copies goes down for whom the higher one does not suit.  What
+    lies in a tarball nobody chose (ip-address in npm: semantic-release 91961105b4).
     """
+    if rebound.edge.target is not None and rebound.edge.target.in_bundle:
+        return False
     olds = [scene.pair.before.package(one) for one in rebound.old]
     copies = scene.pair.after.entries[rebound.new]
     asking = [edge for package in copies for edge in scene.graph.into(package.key)]

@@ -154,6 +154,31 @@ def test_a_nested_copy_shadows(before: Files, after: Files) -> None:
     assert diff.classification == "unexplained", told(diff)
 
 
+def bundling(version: str, socks: str, address: str, *, bundled: bool = True) -> Files:
+    """npm, which bundles socks and ip-address; the project has both as well."""
+    needs = {"dependencies": {"ip-address": "^10.0.1"}}
+    inner = {"inBundle": True} if bundled else {}
+    packages = {
+        **npm("npm", version, bundleDependencies=["socks"], dependencies={"socks": "^2.8.0"}),
+        **npm("socks", "2.8.7", **needs),
+        **npm("ip-address", "10.2.0"),
+        "node_modules/npm/node_modules/socks": {"version": socks, "inBundle": True, **needs},
+        "node_modules/npm/node_modules/ip-address": (
+            {"version": address, **inner} if bundled else npm_entry("ip-address", address)
+        ),
+    }
+    return v3({"npm": "^11.0.0", "socks": "^2.8.0"}, packages)
+
+
+def test_semantic_release_91961105b4_a_bundle_has_an_older_copy() -> None:
+    """An unchanged package comes to lie in it, beside a copy that is lower than its other one."""
+    before = bundling("11.0.0", "2.8.6", "10.1.0")
+    diff = judged(before, bundling("11.0.1", "2.8.7", "10.1.1"))
+    assert diff.classification == "refresh", told(diff)
+    fetched = bundling("11.0.1", "2.8.7", "10.1.1", bundled=False)
+    assert judged(before, fetched).classification in ("unexplained", "tampered")
+
+
 def test_a_recorded_version_out_of_range_is_not_what_package_json_asks_for() -> None:
     before = recorded("^8.4.14", "^8.4.14", "8.4.20")
     after = recorded("^9.0.0", "8.4.21")
