@@ -103,6 +103,7 @@ class _Evaluation:
         self.verdicts: Final[list[LockfileVerdict]] = []
         self.examined: Final[dict[str, int]] = {}
         self.requirements_changed = False
+        self._levels: Final[dict[tuple[str, str, str], Level]] = {}
 
     # Which projects
 
@@ -295,7 +296,7 @@ class _Evaluation:
 
     def report(self, today: str) -> Report:
         """Apply the policy's levels and exceptions, drop twins, order worst first."""
-        bounds.end()
+        bounds.begin()
         kept: list[Finding] = []
         suppressed: list[Finding] = []
         for finding in distinct(self.findings):
@@ -303,6 +304,7 @@ class _Evaluation:
             if leveled is None:
                 continue
             (suppressed if self._excepted(leveled, today) else kept).append(leveled)
+        bounds.end()
         kept.sort(key=_order)
         return Report(
             findings=tuple(kept),
@@ -315,21 +317,34 @@ class _Evaluation:
     def _leveled(self, finding: Finding) -> Finding | None:
         if not (self.policy.levels or self.policy.paths):
             return finding
+        key = (finding.rule, finding.path, finding.severity)
+        if key not in self._levels:
+            self._levels[key] = self._level(finding)
+        level = self._levels[key]
+        if level == "off":
+            return None
+        return finding if level == finding.severity else finding.with_severity(level)
+
+    def _level(self, finding: Finding) -> Level:
+        """What the policy says of a rule at a path."""
         from lockward import levels
 
         optional = finding.rule in rules.OPTIONAL and finding.rule not in self.only
         shipped: Level = "off" if optional else finding.severity
-        level = levels.level(self.policy, finding.rule, shipped, finding.path)
-        if level == "off":
-            return None
-        return finding if level == finding.severity else finding.with_severity(level)
+        try:
+            return levels.level(self.policy, finding.rule, shipped, finding.path)
+        except BoundError:
+            return "error"  # what was not looked up is not made milder
 
     def _excepted(self, finding: Finding, today: str) -> bool:
         if not self.policy.exceptions:
             return False
         from lockward import levels
 
-        return levels.excepted(self.policy, finding, today) is not None
+        try:
+            return levels.excepted(self.policy, finding, today) is not None
+        except BoundError:
+            return False
 
 
 def _states(change: Change, policy: Policy) -> States:

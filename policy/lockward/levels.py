@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from lockward import globs
+from lockward.bounds import GLOBS
 from lockward.patterns import gitignore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from lockward.findings import Finding
     from lockward.model import Level
     from lockward.policy import Policy, PolicyException
 
+_OTHERS: Final = 16  # exceptions of other rules cost as much as one
+
 
 def level(policy: Policy, rule: str, default: Level, path: str) -> Level:
-    """The level of a rule at a path: the last matching [[paths]], else [rules], else default."""
+    """The level of a rule at a path: the last matching [[paths]], else [rules], else default.
+
+    BoundError when thousands of findings meet thousands of sections.
+    """
     for section in reversed(policy.paths):
-        if rule in section.levels and gitignore(section.match, path):
+        if rule not in section.levels:
+            continue
+        GLOBS.spend(len(section.match))
+        if gitignore(section.match, path):
             return section.levels[rule]
     return policy.levels.get(rule, default)
 
@@ -26,8 +37,14 @@ def ignored(policy: Policy, path: str) -> bool:
 
 
 def excepted(policy: Policy, finding: Finding, today: str) -> PolicyException | None:
-    """The first exception that covers a finding on a day (ISO; "" = no day has passed)."""
+    """The first exception that covers a finding on a day (ISO; "" = no day has passed).
+
+    BoundError when thousands of findings meet thousands of exceptions.
+    """
+    GLOBS.spend(len(policy.exceptions) // _OTHERS)
     for exception in policy.exceptions:
+        if exception.rule == finding.rule:
+            GLOBS.spend()
         if (
             exception.rule == finding.rule
             and exception.expires >= today

@@ -9,7 +9,7 @@ from lockward import bounds, engine, merges
 from lockward.findings import Finding, Report
 from lockward.memory import MemoryTree
 from lockward.model import Change
-from lockward.policy import Policy
+from lockward.policy import PathSection, Policy, PolicyException
 from lockward.rules import lockfile_unreadable
 from tests.support import npm
 
@@ -105,3 +105,34 @@ def _cut() -> Finding:
 
     project = Project(MemoryTree(CLEAN), "", Policy())
     return lockfile_unreadable.beyond(project, BoundError("takes more than 1 step"))
+
+
+def test_what_a_policy_was_not_asked_for_any_more_is_not_excused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of exceptions and sections: beyond the bound a finding counts as an error."""
+    no = [_exception(f"b{n}") for n in range(50)]
+    yes = _exception("*")
+    quiet = PathSection(("package-lock.json",), {"lockfile-integrity": "warning"})
+
+    def severities(policy: Policy) -> list[str]:
+        change = Change(None, MemoryTree(FAULTY), [*FAULTY])
+        found = engine.evaluate(change, policy, only=("lockfile-integrity",)).findings
+        return [one.severity for one in found]
+
+    excused = Policy(exceptions=(*no, yes))
+    milder = Policy(paths=(quiet,))
+    assert (severities(excused), severities(milder)) == ([], ["warning"])
+    monkeypatch.setattr(bounds.GLOBS, "most", 0)
+    assert (severities(excused), severities(milder)) == (["error"], ["error"])
+
+
+def _exception(package: str) -> PolicyException:
+    return PolicyException(
+        rule="lockfile-integrity",
+        package=package,
+        path="",
+        reason="r",
+        owner="o",
+        expires="2999-01-01",
+    )

@@ -147,7 +147,7 @@ def read(path: str, data: bytes) -> CiFile:
         if len(_READ) >= _MOST_READ:
             _READ.clear()
         known, whole = _read(path, data)
-        if whole and len(data) <= _LONGEST_KEPT:
+        if whole and len(data) <= _LONGEST_KEPT and len(known.commands) <= _MOST_KEPT:
             _READ[path, data] = known
         elif whole:
             while len(_LARGE) >= _MOST_LARGE:
@@ -162,6 +162,7 @@ _LARGE: Final[dict[tuple[str, bytes], CiFile]] = {}  # the states before and aft
 _MOST_LARGE: Final = 2
 _MOST_READ: Final = 256
 _LONGEST_KEPT: Final = 1 << 16  # bytes
+_MOST_KEPT: Final = 200  # commands; a file with more is one of the large
 
 
 def _read(path: str, data: bytes) -> tuple[CiFile, bool]:
