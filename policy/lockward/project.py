@@ -36,7 +36,7 @@ _OURS_ALONE: Final = (
 )
 # Path -> object id, mode, and what it holds: two states of a repository share most manifests.
 _MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
-_MOST_MANIFESTS: Final = 4_000
+_MOST_KEPT: Final = (4_000, 1 << 15)  # manifests, and bytes of one: most have one or two thousand
 # Root, globs and how they select -> the folders they were asked of, those below, the members.
 _MEMBERS: Final[
     dict[
@@ -124,9 +124,10 @@ class Project:
         if data is None:
             return None
         read = manifest.read(path, data)
-        if len(_MANIFESTS) > _MOST_MANIFESTS:
+        if len(_MANIFESTS) > _MOST_KEPT[0]:
             _MANIFESTS.clear()
-        _MANIFESTS[path] = ((entry.oid, entry.mode), read)
+        if len(data) <= _MOST_KEPT[1]:
+            _MANIFESTS[path] = ((entry.oid, entry.mode), read)
         return read
 
     @property

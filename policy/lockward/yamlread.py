@@ -91,7 +91,10 @@ def _document(text: str) -> Mapping:
 # Block -> its entries, and its last key when that still waits for its value.  The
 # states of a lockfile before and after a change differ in a few blocks of thousands.
 _BLOCKS: Final[dict[str, tuple[Mapping, str | None]]] = {}
+_HELD: Final = [0]  # characters of them all
+_MOST_HELD: Final = 6_000_000
 _MOST_BLOCKS: Final = 20_000
+_LONGEST_BLOCK: Final = 1 << 14  # characters of one that is kept: most have some hundred
 
 
 def _blocks(text: str) -> Mapping | None:
@@ -100,19 +103,16 @@ def _blocks(text: str) -> Mapping | None:
     A block without indent brings keys of the document; one with an indent of two,
     entries of the key that the block before it left open.
     """
-    if len(_BLOCKS) > _MOST_BLOCKS:
+    if len(_BLOCKS) > _MOST_BLOCKS or _HELD[0] > _MOST_HELD:
         _BLOCKS.clear()
+        _HELD[0] = 0
     document: Mapping = {}
     inner: Mapping | None = None  # of the last key, once it is open
     waiting: str | None = None
     for block in text.rstrip("\n").split("\n\n"):
-        known = _BLOCKS.get(block)
+        known = _BLOCKS.get(block) or _read_block(block)
         if known is None:
-            indent = 2 if block[:2] == "  " else 0
-            known = entries(block.split("\n"), indent)
-            if known is None:
-                return None
-            _BLOCKS[block] = known
+            return None
         found, pending = known
         if block[:2] != "  ":
             if waiting is not None or not document.keys().isdisjoint(found):
@@ -129,6 +129,14 @@ def _blocks(text: str) -> Mapping | None:
             inner.update(found)
             waiting = None if found else waiting  # a comment is no value
     return None if waiting is not None else document
+
+
+def _read_block(block: str) -> tuple[Mapping, str | None] | None:
+    known = entries(block.split("\n"), 2 if block[:2] == "  " else 0)
+    if known is not None and len(block) <= _LONGEST_BLOCK:
+        _BLOCKS[block] = known
+        _HELD[0] += len(block)
+    return known
 
 
 # A line without its indent -> key and value (None = on deeper lines), for lines repeat.
@@ -224,11 +232,13 @@ def _parse(body: str) -> tuple[str, Value | None] | None:
         return None
     if len(_LINES) > _MOST_LINES:
         _LINES.clear()
-    _LINES[body] = (key, value)
+    if len(body) <= _LONGEST_LINE:
+        _LINES[body] = (key, value)
     return key, value
 
 
 _MOST_LINES: Final = 60_000
+_LONGEST_LINE: Final = 512  # characters of one that is kept
 
 
 def _uncommented(text: str) -> str:

@@ -195,3 +195,17 @@ def test_any_bytes_are_documents_or_an_error(data: bytes | str) -> None:
         assert fault.path == "x"  # noqa: PT017 - either outcome is right, no third is
     else:
         assert all(isinstance(document, dict) for document in documents)
+
+
+def test_what_is_remembered_of_blocks_and_lines_is_bounded() -> None:
+    """Each state of a hostile history brings other ones, as long as it likes."""
+    yamlread._BLOCKS.clear()
+    yamlread._HELD[0] = 0
+    yamlread._LINES.clear()
+    for number in range(1_200):
+        lines = "\n".join(f"  k{number}-{line}: {'v' * 100}" for line in range(90))
+        long = f"long{number}:\n  a: {'x' * 20_000}"
+        assert yamlread.documents(f"a{number}:\n{lines}\n\n{long}\n")
+    assert sum(map(len, yamlread._BLOCKS)) <= yamlread._MOST_HELD + 20_000
+    assert max(map(len, yamlread._BLOCKS)) <= yamlread._LONGEST_BLOCK
+    assert max(map(len, yamlread._LINES)) <= yamlread._LONGEST_LINE
