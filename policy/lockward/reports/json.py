@@ -59,7 +59,7 @@ def finding_row(finding: Finding) -> dict[str, object]:
         "severity": finding.severity,
         "path": finding.path,
         "line": finding.line,
-        "pointer": finding.pointer,
+        "pointer": _short(finding.pointer),
         "package": finding.package,
         "message": finding.message,
         "was": finding.was,
@@ -69,3 +69,11 @@ def finding_row(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "undecided": finding.undecided,
     }
+
+
+def _short(pointer: str) -> str:
+    """Its beginning, where it is a key that names thousands of ranges: each finding repeats it."""
+    return pointer if len(pointer) <= _LONGEST else f"{pointer[:_LONGEST]}..."
+
+
+_LONGEST: Final = 1_000  # characters

@@ -167,3 +167,15 @@ def test_more_results_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None
     assert run["invocations"][0]["toolExecutionNotifications"] == [
         {"level": "error", "message": {"text": "2 more findings are not in this file"}}
     ]
+
+
+def test_a_key_that_names_thousands_of_ranges_is_not_repeated_by_each_finding() -> None:
+    """Yarn writes all descriptors of a package as one key: megabytes, times the findings."""
+    key = ", ".join(f"a@npm:^1.{n}.0" for n in range(5_000))
+    found = Finding(rule="r", severity="error", path=LOCK, message="m", pointer=key)
+    told = json_report.finding_row(found)["pointer"]
+    assert isinstance(told, str)
+    assert told.startswith(key[:1_000])
+    assert len(told) < 1_100
+    short = Finding(rule="r", severity="error", path=LOCK, message="m", pointer=key[:1_000])
+    assert json_report.finding_row(short)["pointer"] == key[:1_000]
