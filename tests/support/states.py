@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 Files = dict[str, str | bytes]
-_SNAPSHOT = ("dependencies", "optionalDependencies")
+_SNAPSHOT = ("dependencies", "optionalDependencies", "optional")
 REFUSING = frozenset({"lockfile-tampered", "lockfile-unmatched", "lockfile-unreadable"})
 
 

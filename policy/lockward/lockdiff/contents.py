@@ -162,7 +162,7 @@ def _facts(scene: Scene, before: Package, after: Package) -> Iterator[Difference
     placed = scene.traits.placed if before.key == after.key else ()
     for field in (*scene.traits.facts, *placed):
         one, two = _plain(field, before), _plain(field, after)
-        if one != two and scene.records(field) and not _recorded_late(scene, field, one, two):
+        if one != two and scene.records(field) and not _recorded_late(scene, field, before, after):
             yield "facts-changed", field, _show(field, one), _show(field, two)
     if before.bundle_dependencies != after.bundle_dependencies and scene.traits.bundles:
         was, now = sets(before.bundle_dependencies, after.bundle_dependencies)
@@ -188,11 +188,23 @@ def _scripts_told_late(after: Package) -> bool:
     return alone and after.has_install_script
 
 
-def _recorded_late(scene: Scene, field: str, one: object, two: object) -> bool:
-    """pnpm: whether only one side records platforms, which leave out nobody usual."""
-    if field not in scene.traits.late or (one is not None and two is not None):
+def _recorded_late(scene: Scene, field: str, before: Package, after: Package) -> bool:
+    """pnpm: whether only one side records platforms, which leave out nobody usual.
+
+    Or which an optional package bears in its name: pnpm leaves out and writes again the
+    ``cpu`` of such packages (tailwindlabs/tailwindcss a7c968efb1).
+    """
+    told = [one.raw[field] for one in (before, after) if field in one.raw]
+    if field not in scene.traits.late or len(told) != 1:
         return False
-    return leaves_in_everybody(field, two if one is None else one)
+    optional = before.optional and after.optional
+    return leaves_in_everybody(field, told[0]) or (optional and _in_name(after.name, told[0]))
+
+
+def _in_name(name: str, platforms: object) -> bool:
+    """Whether each of some platforms is a part of a package's name: ``arm64`` of a-linux-arm64."""
+    parts = name.replace("/", "-").split("-")
+    return isinstance(platforms, list) and all(str(one) in parts for one in platforms)
 
 
 def _plain(field: str, package: Package) -> object:

@@ -51,6 +51,14 @@ OPTIONAL_ANY: Final[Json] = {
     "peerDependenciesMeta": {"supports-color": {"optional": True}},
 }
 LIBSQL: Final[Json] = {"cpu": ["x64", "arm64", "wasm32"]}
+ARM: Final = "watcher-linux-arm64"
+
+
+def for_arm(entry: Json, name: str = ARM, *, optional: bool = True) -> Files:
+    """A project with a package for one platform."""
+    flag = {"optional": True} if optional else {}
+    return one(name, {"os": ["linux"], **entry, **flag})
+
 
 SAME: Final = {
     "an override's text is put in a peer's place (vueuse/vueuse 0a9ed589ab)": (
@@ -71,6 +79,16 @@ SAME: Final = {
     "another project's override leaves the cache (vueuse/vueuse 798077d678)": (
         with_peer("^3.5.3"),
         with_peer("^3.2.25"),
+        "metadata",
+    ),
+    "the processor in an optional package's name is left out (tailwindcss a7c968efb1)": (
+        for_arm({"cpu": ["arm64"]}),
+        for_arm({}),
+        "metadata",
+    ),
+    "and written again (tailwindlabs/tailwindcss 70f27d50a6)": (
+        for_arm({}),
+        for_arm({"cpu": ["arm64"]}),
         "metadata",
     ),
     "peerDependencyRules allow any version no longer (withastro/astro f06feee7c4)": (
@@ -215,6 +233,23 @@ FURTHER: Final = {
         one("got", {"dependencies": {"@types/keyv": "evil@1.0.0"}}, "evil@1.0.0"),
     ),
     "processors that leave somebody out": (one("libsql", PLAIN), one("libsql", {"cpu": ["x64"]})),
+    "another processor than the one in its name": (for_arm({}), for_arm({"cpu": ["x64"]})),
+    "a processor for the one in its name": (
+        for_arm({"cpu": ["arm64"]}),
+        for_arm({"cpu": ["x64"]}),
+    ),
+    "the processor of a package that everybody installs": (
+        for_arm({}, optional=False),
+        for_arm({"cpu": ["arm64"]}, optional=False),
+    ),
+    "the processor of a package that is optional only now": (
+        for_arm({}, optional=False),
+        for_arm({"cpu": ["arm64"]}),
+    ),
+    "one that is but a piece of a word in its name": (
+        for_arm({}, "watcher-armada"),
+        for_arm({"cpu": ["arm"]}, "watcher-armada"),
+    ),
     "other processors": (one("libsql", LIBSQL), one("libsql", {"cpu": ["x64", "arm64"]})),
     "engines that a list does not say": (
         one("bunyan", {"engines": {"0": "node >=0.10.0"}}),
