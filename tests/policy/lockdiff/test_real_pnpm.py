@@ -178,6 +178,11 @@ STATES: Final[Mapping[str, tuple[Files, Files, str]]] = {
         ),
         "refresh",
     ),
+    "a package asks for three majors, and another answers (pmndrs/zustand 30e36798a4)": (
+        tree({"vite": "6.3.5"}, "vite@6.3.5", of="vite-node@3.2.4"),
+        tree({"vite": "7.0.6"}, "vite@7.0.6", of="vite-node@3.2.4"),
+        "refresh",
+    ),
     "a package asks for any version (slidevjs/slidev f0941ce770)": (
         tree({"vue-demi": "0.12.5"}, "vue-demi@0.12.5", of="@vueuse/core@8.7.5"),
         tree({"vue-demi": "0.13.1"}, "vue-demi@0.13.1", of="@vueuse/core@8.7.5"),
@@ -194,6 +199,14 @@ def test_what_pnpm_writes_has_its_class(before: Files, after: Files, wanted: str
 
 HOOKS: Final = "eslint-plugin-react-hooks@6.1.1"
 FURTHER: Final[Mapping[str, tuple[Files, Files]]] = {
+    "a major that an earlier version of the package does not ask for": (
+        tree({"vite": "6.3.5"}, "vite@6.3.5", of="vite-node@3.1.4"),
+        tree({"vite": "7.0.6"}, "vite@7.0.6", of="vite-node@3.1.4"),
+    ),
+    "a major that no version of the package asks for": (
+        tree({"vite": "7.0.6"}, "vite@7.0.6", of="vite-node@3.2.4"),
+        tree({"vite": "8.0.0"}, "vite@8.0.0", of="vite-node@3.2.4"),
+    ),
     "a dependency of which nothing said that it was an optional peer": (
         core(js=True, meta=False),
         core(peer=True),
