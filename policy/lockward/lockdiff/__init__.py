@@ -20,7 +20,7 @@ from __future__ import annotations
 from lockward import bounds
 from lockward.errors import BoundError
 from lockward.findings import LockfileVerdict
-from lockward.lockdiff import artifacts, references, requirements, succession
+from lockward.lockdiff import artifacts, requirements
 from lockward.lockdiff.records import CLASSES, Item, LockDiff, worst
 
 TYPE_CHECKING = False
@@ -99,7 +99,7 @@ def compare(
     changed = requirements.changed(before, after)
     moved_pins = requirements.pins_changed(before, after)
     named = requirements.named_anew(before, after, policy) if moved_pins else ()
-    old = succession.comparable(before, lockfile)
+    old = artifacts.comparable(before, lockfile)
     keys = [] if lockfile is None else artifacts.changed_keys(old, lockfile)
     if lockfile is None or not (keys or _rest_differs(old, lockfile)):
         return _unchanged(lockfile, changed, bool(changed or moved_pins), named)
@@ -145,8 +145,14 @@ def _rest_differs(old: Lockfile | None, new: Lockfile) -> bool:
         or old.importers.keys() != new.importers.keys()
         or any(one.sections != new.importers[key].sections for key, one in old.importers.items())
         or ("packages" in new.raw and old.raw.get("dependencies") != new.raw.get("dependencies"))
-        or references.differ(old, new)
+        or (new.format == "pnpm" and _references_differ(old, new))
     )
+
+
+def _references_differ(old: Lockfile, new: Lockfile) -> bool:
+    from lockward.lockdiff import references
+
+    return references.differ(old, new)
 
 
 def _items(scene: Scene) -> Iterator[Item]:

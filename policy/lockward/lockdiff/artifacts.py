@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.model import Edge, Lockfile, Package
+    from lockward.project import Project
 
 
 class Inventory:
@@ -93,6 +94,18 @@ class Pair:
         self.after: Final = after
         self.new: Final = {key: None for key in after.entries if key not in before.entries}
         self.gone: Final = {key: None for key in before.entries if key not in after.entries}
+
+
+# Formats that take over a file, entries and all: they are compared as one.
+_KIN: Final = frozenset({"yarn-classic", "yarn-berry"})
+
+
+def comparable(before: Project | None, after: Lockfile | None) -> Lockfile | None:
+    """The lockfile before that a lockfile is compared with; None when it is another manager's."""
+    old = None if before is None else before.lockfile
+    if old is None or after is None or old.format == after.format:
+        return old
+    return old if {old.format, after.format} <= _KIN else None
 
 
 def changed_keys(before: Lockfile | None, after: Lockfile) -> list[str]:

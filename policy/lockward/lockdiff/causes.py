@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.formats import PLATFORM_BOUND
-from lockward.lockdiff.platforms import is_by_platform
 from lockward.lockdiff.records import CLASSES, Item
 
 TYPE_CHECKING = False
@@ -114,6 +113,8 @@ def _by_platform(scene: Scene, package: Package) -> bool:
     """
     if not scene.era_before.flat or not package.optional:
         return False
+    from lockward.lockdiff.platforms import is_by_platform
+
     edges = scene.graph.into(package.key)
     if package.name in PLATFORM_BOUND:
         # nor did it write that anybody requires it (chokidar of sequelize 2e42d66e16)

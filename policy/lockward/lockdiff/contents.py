@@ -15,7 +15,6 @@ from lockward.lockdiff.formats import (
     leaves_out,
 )
 from lockward.lockdiff.places import is_same_repository, repository
-from lockward.lockdiff.platforms import is_by_platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,6 +243,8 @@ def _flat(scene: Scene, before: Package, after: Package) -> Iterator[Difference]
     It leaves out optional ones that the author's platform lacks, and gives
     those of optional packages only where they are installed.
     """
+    from lockward.lockdiff.platforms import is_by_platform
+
     if not scene.era_after.flat:
         from lockward.lockdiff import firstfacts
 

@@ -210,25 +210,7 @@ class _Entries:
             return
         from lockward.lockdiff import witness
 
-        other = witness.other_bytes(self._scene.lockfile, package, known)
-        if other is not None:
-            yield Item(
-                "integrity-replaced",
-                after=package,
-                cause=f"locked otherwise {other.where}",
-                was=other.hashes,
-                now=package.integrity or "",
-            )
-        olds = [one.resolved for one in known if one.resolved]
-        moved = self._places.moved(olds, package, proven=other is None) if olds else ""
-        if moved:
-            yield Item(
-                "place-replaced",
-                after=package,
-                cause=moved,
-                was=olds[0],
-                now=package.resolved or "",
-            )
+        yield from witness.contradictions(self._scene.lockfile, package, known, self._places)
 
     # An artifact that was there
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff import folders, formats, references, requirements, succession
+from lockward.lockdiff import folders, formats, requirements
 from lockward.lockdiff.answers import Asker, compare
-from lockward.lockdiff.artifacts import Pair, inventory
+from lockward.lockdiff.artifacts import Pair, comparable, inventory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Scene:
         self.keys: Final = keys
         self.changed: Final = changed
         self.lockfile: Final = lockfile
-        self.lockfile_before: Final = succession.comparable(before, lockfile)
+        self.lockfile_before: Final = comparable(before, lockfile)
         self.pair: Final = Pair(inventory(self.lockfile_before), inventory(lockfile))
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
@@ -175,6 +175,8 @@ class Scene:
         if entry is None:
             return not edge.via or self.asker.asks_for_folder(edge)
         if not self.asker.knows_range(edge):
+            from lockward.lockdiff import references
+
             spelled = self.traits.ranges and self.asker.asks_for(edge, entry)  # npm 5
             return spelled or references.may_name(self, edge, entry)
         return (
@@ -309,8 +311,12 @@ class Scene:
 
     @property
     def referred(self) -> frozenset[str]:
-        """See references.moved; worked out once."""
+        """See references.moved; worked out once, and nothing where ranges are recorded."""
+        if self._referred is None and self.traits.ranges:
+            self._referred = frozenset()
         if self._referred is None:
+            from lockward.lockdiff import references
+
             self._referred = references.moved(self)
         return self._referred
 

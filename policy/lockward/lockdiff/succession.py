@@ -16,19 +16,7 @@ if TYPE_CHECKING:
 
     from lockward.lockdiff.places import Places
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Lockfile, Package
-    from lockward.project import Project
-
-# Formats that take over a file, entries and all: they are compared as one.
-_KIN: Final = frozenset({"yarn-classic", "yarn-berry"})
-
-
-def comparable(before: Project | None, after: Lockfile | None) -> Lockfile | None:
-    """The lockfile before that a lockfile is compared with; None when it is another manager's."""
-    old = None if before is None else before.lockfile
-    if old is None or after is None or old.format == after.format:
-        return old
-    return old if {old.format, after.format} <= _KIN else None
+    from lockward.model import Package
 
 
 def differences(scene: Scene, package: Package, places: Places) -> Iterator[Item]:
@@ -40,21 +28,8 @@ def differences(scene: Scene, package: Package, places: Places) -> Iterator[Item
     if lockfile is None or not witness.can_be_known(package):
         return
     known = inventory(lockfile).entries.get(package.artifact, [])
-    sights = [witness.sighted(lockfile, one, "", own=False) for one in known]
-    other = witness.other_bytes(scene.lockfile, package, sights)
-    if other is not None:
-        yield Item(
-            "integrity-replaced",
-            after=package,
-            cause=f"locked otherwise in {lockfile.path}",
-            was=other.hashes,
-            now=package.integrity or "",
-        )
-    olds = [one.resolved for one in known if one.resolved]
-    moved = places.moved(olds, package, proven=other is None) if olds else ""
-    if moved:
-        was, now = olds[0], package.resolved or ""
-        yield Item("place-replaced", after=package, cause=moved, was=was, now=now)
+    sights = [witness.sighted(lockfile, one, f"in {lockfile.path}", own=False) for one in known]
+    yield from witness.contradictions(scene.lockfile, package, sights, places)
     added = _added(scene, known, package)
     if added:
         yield Item("edges-changed", after=package, cause=", ".join(added), now=", ".join(added))

@@ -14,10 +14,12 @@ from lockward.lockdiff.formats import is_patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Final, Protocol
 
     from lockward.integrity import Integrity
+    from lockward.lockdiff.places import Places
+    from lockward.lockdiff.records import Item
     from lockward.model import Lockfile, Package
 
     Wanted = tuple[str, str]  # name and version
@@ -183,3 +185,25 @@ class Nobody:
     def required(self, path: str, wanted: Wanted, /) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing."""
         return {}
+
+
+def contradictions(
+    lockfile: Lockfile, package: Package, known: Sequence[Sighting], places: Places
+) -> Iterator[Item]:
+    """How a package is another one than what was seen of it: other bytes, or another place."""
+    from lockward.lockdiff.records import Item
+
+    other = other_bytes(lockfile, package, known)
+    if other is not None:
+        yield Item(
+            "integrity-replaced",
+            after=package,
+            cause=f"locked otherwise {other.where}",
+            was=other.hashes,
+            now=package.integrity or "",
+        )
+    olds = [one.resolved for one in known if one.resolved]
+    moved = places.moved(olds, package, proven=other is None) if olds else ""
+    if moved:
+        was, now = olds[0], package.resolved or ""
+        yield Item("place-replaced", after=package, cause=moved, was=was, now=now)
