@@ -32,13 +32,16 @@ def match(pattern: str, text: str) -> bool:
     return any(_tokens_match(tokens(branch), text) for branch in expand(pattern))
 
 
-def match_path(pattern: str, path: str, *, dot: bool = False) -> bool:
+def match_path(pattern: str, path: str, *, dot: bool = False, extended: bool = False) -> bool:
     """Whether a path matches, segment by segment; ``**`` stands for any number of them.
 
-    With ``dot``, wildcards match a leading dot too.
+    With ``dot``, wildcards match a leading dot too; ``extended`` is for extglobs.py.
     """
     parts = path.split("/")
-    return any(parts_match(branch.split("/"), parts, dot=dot) for branch in expand(pattern))
+    return any(
+        parts_match(branch.split("/"), parts, dot=dot, extended=extended)
+        for branch in expand(pattern)
+    )
 
 
 def expand(pattern: str) -> list[str]:
@@ -143,7 +146,7 @@ def _class(body: str) -> Token:
     return (negated, tuple(ranges))
 
 
-def _one(token: Token, character: str) -> bool:
+def one(token: Token, character: str) -> bool:
     """Whether one character fits a token that stands for one."""
     if token == ANY:
         return True
@@ -162,7 +165,7 @@ def _tokens_match(pattern: Sequence[Token], text: str) -> bool:
         if token == STAR:
             star, back = here, at
             here += 1
-        elif token is not None and _one(token, text[at]):
+        elif token is not None and one(token, text[at]):
             at, here = at + 1, here + 1
         elif star >= 0:
             back += 1
@@ -172,9 +175,14 @@ def _tokens_match(pattern: Sequence[Token], text: str) -> bool:
     return all(token == STAR for token in pattern[here:])
 
 
-def _segment_matches(pattern: str, text: str, *, dot: bool) -> bool:
+def _segment_matches(pattern: str, text: str, *, dot: bool, extended: bool) -> bool:
     if pattern == "*":  # by far the commonest
         return bool(text) and (dot or text[0] != ".") and text not in (".", "..")
+    if extended and "(" in pattern:
+        from lockward import extglobs  # hardly any pattern needs it
+
+        if extglobs.has_group(pattern):
+            return extglobs.matches(pattern, text, dot=dot)
     if WILD.isdisjoint(pattern):
         return pattern == text
     if text.startswith(".") and not pattern.startswith(".") and not dot:
@@ -182,7 +190,9 @@ def _segment_matches(pattern: str, text: str, *, dot: bool) -> bool:
     return text not in ("", ".", "..") and _tokens_match(tokens(pattern), text)
 
 
-def parts_match(pattern: Sequence[str], parts: Sequence[str], *, dot: bool = False) -> bool:
+def parts_match(
+    pattern: Sequence[str], parts: Sequence[str], *, dot: bool = False, extended: bool = False
+) -> bool:
     """Whether the segments of a pattern without braces match those of a path."""
     at = here = 0
     star = back = -1
@@ -190,7 +200,9 @@ def parts_match(pattern: Sequence[str], parts: Sequence[str], *, dot: bool = Fal
         if here < len(pattern) and pattern[here] == GLOBSTAR:
             star, back = here, at
             here += 1
-        elif here < len(pattern) and _segment_matches(pattern[here], parts[at], dot=dot):
+        elif here < len(pattern) and _segment_matches(
+            pattern[here], parts[at], dot=dot, extended=extended
+        ):
             at, here = at + 1, here + 1
         elif star >= 0 and (dot or not parts[back].startswith(".")):
             back += 1

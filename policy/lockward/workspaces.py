@@ -202,7 +202,7 @@ class _Glob:
 
     def __init__(self, text: str) -> None:
         parts = text.split("/")
-        wild = (at for at, part in enumerate(parts) if not globs.WILD.isdisjoint(part))
+        wild = (at for at, part in enumerate(parts) if not _WILD.isdisjoint(part))
         self._number: Final = next(wild, len(parts))
         self._plain: Final = parts[: self._number]
         self._parts: Final = parts
@@ -216,7 +216,10 @@ class _Glob:
             return False
         crossed = 2 * len(self._parts) * len(parts) if self._crosses else 0
         bounds.GLOBS.spend(_steps(self._length, path) + crossed)
-        return globs.parts_match(self._parts, parts, dot=dot)
+        return globs.parts_match(self._parts, parts, dot=dot, extended=True)
+
+
+_WILD: Final = globs.WILD | {"("}
 
 
 def _steps(length: int, text: str) -> int:
@@ -252,7 +255,7 @@ def patterns(declared: object) -> tuple[str, ...]:
 
 def _by_globs(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, ...]:
     wanted, negated = _split(declared)
-    exact = {pattern for pattern in wanted if globs.WILD.isdisjoint(pattern)}
+    exact = {pattern for pattern in wanted if _WILD.isdisjoint(pattern)}
     wild = [glob for pattern in wanted if pattern not in exact for glob in _globs(pattern)]
     unwanted = [glob for pattern in negated for glob in _globs(pattern)]
     return tuple(
@@ -290,7 +293,7 @@ def _split(declared: Iterable[str]) -> tuple[list[str], list[str]]:
 def _takes(negated: str, glob: str) -> bool:
     """Whether a negated glob matches the text of another glob."""
     bounds.GLOBS.spend(_steps(len(negated), glob))
-    return globs.match_path(negated, glob)
+    return globs.match_path(negated, glob, extended=True)
 
 
 def _plain(pattern: str) -> str:

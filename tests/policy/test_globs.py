@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockward import globs
+from lockward import bounds, extglobs, globs
 from lockward.errors import BoundError
 
 
@@ -67,6 +69,7 @@ def test_a_name_that_does_not(pattern: str, text: str) -> None:
         pytest.param("packages/[ab]", "packages/a", id="a class"),
         pytest.param(".hidden/*", ".hidden/a", id="a dot that the pattern writes"),
         pytest.param("**", "a/b", id="everything"),
+        pytest.param("a/@(b)", "a/@(b)", id="a group is text where nobody asks for groups"),
     ],
 )
 def test_a_path_that_matches(pattern: str, path: str) -> None:
@@ -115,6 +118,31 @@ def test_a_hostile_pattern_costs_little() -> None:
 
 
 NAMES = st.text(st.sampled_from("ab.-@/"), max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "refused"),
+    [
+        pytest.param("*(*(*(*(a|aa)|a)*)*)!(b)", "a" * 200, False, id="groups in groups"),
+        pytest.param("!(*)!(*)!(*)!(*)!(*)", "b" * 250, True, id="one negation after another"),
+        pytest.param("@(" * 2000 + "a", "a" * 250, True, id="groups that never end"),
+        pytest.param("@(" * 1000 + "a" + ")" * 1000, "a", False, id="too deep to be groups"),
+        pytest.param("*(" + "|".join("ab" * 900) + ")", "ab" * 120, True, id="many alternatives"),
+    ],
+)
+def test_a_hostile_group_is_bounded(pattern: str, text: str, *, refused: bool) -> None:
+    bounds.begin_change()
+    bounds.begin()
+    try:
+        with pytest.raises(BoundError) if refused else nullcontext():
+            extglobs.matches(pattern, text, dot=True)
+    finally:
+        bounds.end()
+
+
+@given(st.text(st.sampled_from("ab!@+?*(|)[]\\"), max_size=14), st.text("ab(", max_size=6))
+def test_any_group_gives_an_answer(pattern: str, text: str) -> None:
+    assert globs.match_path(pattern, text, extended=True) in (True, False)
 
 
 @given(NAMES)

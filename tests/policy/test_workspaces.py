@@ -22,6 +22,11 @@ GLOBS: Final = (
     *("!packages/b", "!packages/*", "!!packages/b", "{apps,tools}/*", "packages/[ab]"),
     *("packages/?i-*", "apps/**", "!**/e2e", "libs/*/y", "packages/.hidden", "nothing/here"),
     *("packages/a/..", "packages/*/nested", "tools", "!tools", "packages\\a", "apps/*/"),
+    *("packages/!(a)", "packages/!(a|b)", "@(apps|tools)/*", "packages/?(a)", "packages/+(a|b)"),
+    *("packages/*(a|b|ui-kit)", "packages/!(ui)-kit", "packages/!(u*)", "!packages/!(b)"),
+    *("packages/@(u?(i)-k*|b)", "packages/!(a", "packages/(a)", "packages/!(a)b", "(tools)/cli"),
+    *("@(packages)/**", "**/!(a|b|e2e)", "packages/@(x|a)", "!packages/@(a|b)"),
+    *("packages/@(+(a|b))", "packages/*([a-b])", "packages/@(a|{b,ui-kit})", "!(tools)/*"),
 )
 LISTS: Final = [
     *([one] for one in GLOBS),

@@ -133,7 +133,7 @@ class Asker:
 
     def knows_range(self, edge: Edge) -> bool:
         """Whether the range of an edge is known: an importer's always, others' as recorded."""
-        return not self._exact and not self._is_reference(edge)
+        return edge.source in self._project.manifests or (self._traits.ranges and not self._exact)
 
     def _is_reference(self, edge: Edge) -> bool:
         return not self._traits.ranges and edge.source not in self._project.manifests

@@ -53,7 +53,7 @@ CODES: Final = {
     "integrity-rekeyed": Code("metadata"),
     "place-moved": Code("metadata"),
     "facts-recorded": Code("metadata"),
-    "edges-restored": Code("metadata"),  # npm 5 and 6 lose requirements and write them again
+    "edges-restored": Code("metadata"),  # npm lost requirements and writes them again
     # What a manager could have chosen, but nothing asked for
     "refresh": Code("refresh"),
     "filled": Code("refresh"),

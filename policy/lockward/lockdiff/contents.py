@@ -9,8 +9,8 @@ another did, and where ``packageExtensions`` add to what a package says.
 from __future__ import annotations
 
 from lockward.lockdiff.formats import (
-    FOR_BUILDS,
     PLATFORM_BOUND,
+    is_for_builds,
     leaves_in_everybody,
     leaves_out,
 )
@@ -45,8 +45,15 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if scene.traits.implied:
         extended = extended.beside([*_implied(before, after), *_implied(after, before)])
     if scene.traits.ranges:
-        yield from _sections(scene, before, after, extended)
-        if any(_optional_peers(scene, before, after, extended)):
+        restored: frozenset[str] = frozenset()
+        if _records_more(before, after):
+            from lockward.lockdiff import lostpeers
+
+            restored = lostpeers.restored(scene, before, after)
+            extended = extended.beside(lostpeers.optional_now(scene, before, after))
+        yield from _sections(scene, before, after, extended, restored)
+        excused = extended.beside(restored) if restored else extended
+        if any(_optional_peers(scene, before, after, excused)):
             optional = sets(before.peer_optional, after.peer_optional)
             yield "edges-changed", "peerDependenciesMeta", *optional
     else:
@@ -56,8 +63,20 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     yield from _facts(scene, before, after)
 
 
+def _records_more(before: Package, after: Package) -> bool:
+    """Whether a peer, or an optional requirement, shows that was none before."""
+    return not (
+        after.peer_dependencies.keys() <= before.peer_dependencies.keys()
+        and after.optional_dependencies.keys() <= before.optional_dependencies.keys()
+    )
+
+
 def _sections(
-    scene: Scene, before: Package, after: Package, extended: Container[str]
+    scene: Scene,
+    before: Package,
+    after: Package,
+    extended: Container[str],
+    restored: Container[str],
 ) -> Iterator[Difference]:
     """How what two entries require differs, a section at a time."""
     for section in _SECTIONS:
@@ -67,7 +86,9 @@ def _sections(
         if one != two and scene.traits.prefixed:
             one, two = _bare(one), _bare(two)
         for row in edges(one, two, extended) if one != two else ():
-            if not (scene.traits.prefixed and _is_for_builds(row)):
+            if section == "peer_dependencies" and row[1] in restored:
+                yield "edges-restored", *row[1:]
+            elif not (scene.traits.prefixed and _is_for_builds(row)):
                 yield row
 
 
@@ -76,8 +97,8 @@ def _is_for_builds(row: Difference) -> bool:
 
     Which ones build with it each Yarn finds out in its own way (wojtekmaj/react-pdf 2bd9d9f9c5).
     """
-    what = " ".join(FOR_BUILDS).replace("npm:", "")
-    return row[1] == FOR_BUILDS[0] and sorted(row[2:]) == ["", what]
+    name, was, now = row[1:]
+    return "" in (was, now) and is_for_builds(name, (was or now).removeprefix(f"{name} "))
 
 
 def _required(package: Package) -> Mapping[str, str]:

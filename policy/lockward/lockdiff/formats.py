@@ -168,7 +168,12 @@ def is_unpinned(package: Package) -> bool:
 
 
 # What Berry asks for on behalf of packages that build with it and forget to say so.
-FOR_BUILDS: Final = ("node-gyp", "npm:latest")
+_FOR_BUILDS: Final = ("node-gyp", "latest")
+
+
+def is_for_builds(name: str, text: str) -> bool:
+    """Whether that is what Berry asks for itself; with ``npm:`` since version 8 of the lockfile."""
+    return (name, text.removeprefix("npm:")) == _FOR_BUILDS
 
 
 _USUAL: Final = {

@@ -99,8 +99,8 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
     """npm: whether a record is the very version that answers package.json, in its range.
 
     A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80); where package.json takes
-    any version, another writes any range of it ("*" for "latest": dequelabs/axe-core
-    851b4dba58).  npm ci installs what is locked, npm install reads package.json.
+    any version, another writes any range of it ("*" for a tag: dequelabs/axe-core 851b4dba58,
+    netlify/cli 10b3c765f9).  npm ci installs what is locked, npm install reads package.json.
     """
     if not scene.traits.breaks:
         return False
@@ -109,13 +109,18 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
         one.target is not None
         and one.target.source in _ANSWERING
         and scene.asker.fits(one, one.target)
-        and (told == one.target.version or (one.spec in _ANY and _takes(scene, one, told)))
+        and (told == one.target.version or (_is_any(scene, one) and _takes(scene, one, told)))
         for one in edges
     )
 
 
 _ANSWERING: Final = frozenset({"registry", "workspace", "link"})
-_ANY: Final = frozenset({"", "*", "latest"})
+_ANY: Final = frozenset({"", "*"})
+
+
+def _is_any(scene: Scene, asked: Edge) -> bool:
+    """Whether a requirement takes any version, as a tag does once something is locked."""
+    return asked.spec in _ANY or scene.asker.wants(asked).kind == "tag"
 
 
 def _takes(scene: Scene, asked: Edge, told: str) -> bool:

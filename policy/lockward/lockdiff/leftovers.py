@@ -119,7 +119,7 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
         return "deduplicated", beside  # a member of the workspace took over
     lower = is_lower(scene, rebound)
     if rebound.new in scene.pair.before.entries:
-        return "deduplicated", "rollback" if lower else beside
+        return _lower_copy(scene, rebound.new) if lower else ("deduplicated", beside)
     if not rebound.old:
         return "filled", None
     if _upgrades_another(scene, rebound) and not (lower and _suits_higher(scene, rebound)):
@@ -127,6 +127,21 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
     if _repairs(scene, rebound):
         return "repaired", beside
     return (_lower(scene, rebound) if lower else _higher(scene, rebound)), None
+
+
+def _lower_copy(scene: Scene, artifact: str) -> tuple[str, Class | None]:
+    """A lower version that another copy has: its bytes must be those of that copy.
+
+    A sha512 in the place of a sha1 proves nothing; where nothing goes down it is an upgrade.
+    """
+    from lockward.lockdiff import hashes
+
+    olds, news = scene.pair.before.entries[artifact], scene.pair.after.entries[artifact]
+    COPIES.spend(len(olds) * len(news))
+    codes = {hashes.compare(scene, olds, new) for new in news}
+    if codes.isdisjoint(("integrity-added", "integrity-upgraded")):
+        return "deduplicated", "rollback"
+    return "unproven", None
 
 
 def _lower(scene: Scene, rebound: Rebound) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockward.lockdiff.formats import FOR_BUILDS
+from lockward.lockdiff.formats import is_for_builds
 from lockward.lockdiff.shadows import Shadows
 
 TYPE_CHECKING = False
@@ -153,7 +153,7 @@ def _is_extension(scene: Scene, edge: Edge) -> bool:
 
     No entry records them.  What Yarn adds for packages that it builds is recorded.
     """
-    if scene.crosses_formats and (edge.name, edge.spec) == FOR_BUILDS:
+    if scene.crosses_formats and is_for_builds(edge.name, edge.spec):
         return True
     package = scene.lockfile.by_key.get(edge.source)
     if package is None or package.source in ("workspace", "link", "directory"):

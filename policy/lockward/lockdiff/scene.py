@@ -34,6 +34,7 @@ class Scene:
         "_highest",
         "_lines",
         "_pairs",
+        "_peerless",
         "_real",
         "_records",
         "_referred",
@@ -98,6 +99,7 @@ class Scene:
         self._referred: frozenset[str] | None = None
         self._rekeyed: bool | None = None
         self._pairs: set[tuple[str, str]] | None = None
+        self._peerless: bool | None = None
         self._remote: set[tuple[str, str]] | None = None
         self._restored: Final[dict[str, frozenset[str]]] = {}
         self._seen: Mapping[Wanted, tuple[Sighting, ...]] | None = None
@@ -118,8 +120,7 @@ class Scene:
     @property
     def graph_before(self) -> Graph | None:
         """Who required what before; None without a lockfile."""
-        comparable = self.before is not None and self.lockfile_before is not None
-        return self.before.graph if comparable and self.before is not None else None
+        return None if self.before is None or self.lockfile_before is None else self.before.graph
 
     @property
     def declared(self) -> frozenset[str]:
@@ -135,7 +136,6 @@ class Scene:
         A folder that nothing declares asks for nothing, whatever its package.json says.
         """
         if self._real is None:
-            late = []
             if self.before is None or self.lockfile_before is None:
                 late = requirements.everything(self.after)
             else:
@@ -346,8 +346,7 @@ class Scene:
         if not can_be_known(package):
             return ()
         if self._seen is None:
-            after = self.pair.after
-            packages = [after.package(artifact) for artifact in self.pair.new]
+            packages = map(self.pair.after.package, self.pair.new)
             asked = [(p.name, p.version) for p in packages if can_be_known(p)]
             self._seen = self.witness.sightings(self.lockfile.path, asked, deep=False)
         return self._seen.get(wanted, ())
@@ -370,14 +369,22 @@ class Scene:
             known = self._restored[package.artifact] = lost.restored(self, package)
         return known
 
+    @property
+    def peerless(self) -> bool:
+        """See lostpeers.are_lost; worked out once."""
+        if self._peerless is None:
+            from lockward.lockdiff import lostpeers
+
+            self._peerless = lostpeers.are_lost(self)
+        return self._peerless
+
     def edges_of(self, package: Package) -> tuple[Edge, ...]:
         """What an after entry requires; nothing for a link (its folder is an importer)."""
         return () if package.link else self.graph.edges.get(package.key, ())
 
     def name_of_source(self, key: str) -> str:
         """Who requires, as a person calls it: a package's name, or a package.json's path."""
-        lockfiles = (self.lockfile, self.lockfile_before)
-        for lockfile in lockfiles:
+        for lockfile in (self.lockfile, self.lockfile_before):
             if lockfile is not None and key not in lockfile.importers and key in lockfile.by_key:
                 return lockfile.by_key[key].name
         return f"{key}/package.json" if key else "package.json"

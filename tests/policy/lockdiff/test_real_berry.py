@@ -206,7 +206,34 @@ TO_BERRY = Commit(
     ("  conditions: os=aix\n", ""),
 )
 
+CPU = {"package.json": manifest({"cpu-features": "~0.0.4"})}
+TO_YARN_3 = Commit(
+    {
+        **CPU,
+        PATH: classic("cpu-features@~0.0.4 = 0.0.4 > nan ^2.15.0\nnan@^2.15.0 = 2.17.0"),
+    },
+    {
+        **CPU,
+        PATH: lock(
+            """
+            cpu-features@npm:~0.0.4 = 0.0.4 > nan ^2.15.0, node-gyp latest
+            nan@npm:^2.15.0 = 2.17.0
+            node-gyp@npm:latest = 9.3.1 > env-paths ^2.2.0
+            env-paths@npm:^2.2.0 = 2.2.1
+            """,
+            "cpu-features ~0.0.4",
+            version=6,
+            key="8",
+        ),
+    },
+    "refresh",
+    ('"node-gyp": "latest"', '"node-evil": "latest"'),
+    ('"nan": "^2.15.0"', '"nan": "^2.15.0"\n    "evil": "*"'),
+    ("node-gyp@npm:latest", "node-gyp@npm:evil"),
+)
+
 COMMITS = [
+    pytest.param(TO_YARN_3, id="heroku/cli 058957355d: Yarn 1 to Yarn 3"),
     pytest.param(CATALOG, id="babel/babel 2b5e8ad5db: a range moves into the catalog"),
     pytest.param(NAMED_CATALOG, id="babel/babel 7f2dda1c22: a range moves into a named catalog"),
     pytest.param(RENAMED, id="babel/babel a385b6495c: a plugin renames a member"),

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lockward.lockdiff.witness import Nobody
-from tests.support.commits import Commit, Files, hashed, judged, npm, npm_entry, told, v1, v3
+from tests.support.commits import (
+    Commit,
+    Files,
+    hashed,
+    judged,
+    npm,
+    npm_entry,
+    sha1,
+    told,
+    v1,
+    v3,
+)
 from tests.support.npm import sri
 
 if TYPE_CHECKING:
@@ -133,6 +144,50 @@ def test_owncloud_web_0340d6b7c0_a_bundle_requires_what_another_copy_does() -> N
     assert diff.classification == "metadata", told(diff)
     diff = judged(bundling(before), bundling({**after, "evil": "1.0.0"}))
     assert diff.classification == "unexplained", told(diff)
+
+
+def exact(resolved: str | None = None, mongodb: str = "3.0.9") -> Files:
+    """Automattic/mongoose 86c0488d95: npm 5 records versions in the place of ranges."""
+    more = {} if resolved is None else {"resolved": resolved}
+    packages = {
+        **npm("async", "2.6.1", requires={"lodash": "4.17.10"}, **more),
+        **npm("lodash", "4.17.10"),
+        **npm("mongodb", mongodb),
+    }
+    return v1({"async": "2.6.1", "mongodb": mongodb}, packages)
+
+
+def test_with_npm_5_too_a_project_decides_from_where_a_package_comes() -> None:
+    before = exact(mongodb="3.0.8")
+    assert judged(before, exact()).classification == "matched"
+    for evil in (f"git+https://github.com/evil/x.git#{COMMITTED}", "file:evil.tgz"):
+        diff = judged(before, exact(evil))
+        assert diff.classification == "tampered", f"{evil}: {told(diff)}"
+
+
+def copies(own: dict[str, Any]) -> Files:
+    """Automattic/mongoose d9c2a46b14: a copy of lodash beside another, whose hash is a sha1."""
+    below = npm("lodash", "4.17.4", integrity=sha1("lodash", "4.17.4"))
+    packages = {
+        **npm("acquit", "0.5.1", requires={"lodash": "4.17.4"}, dependencies=below),
+        **npm("async", "2.6.0", requires={"lodash": "4.17.5"}, dependencies=own),
+        **npm("ms", "2.1.3"),
+    }
+    return v1({"acquit": "^0.5.0", "async": "^2.6.0"}, packages)
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"),
+    [
+        pytest.param(
+            npm("lodash", "4.17.4", integrity=sha1("lodash", "4.17.4")), "rollback", id="its bytes"
+        ),
+        pytest.param(npm("lodash", "4.17.4"), "unexplained", id="a sha512 that nobody saw"),
+    ],
+)
+def test_a_version_goes_down_to_the_bytes_of_another_copy(own: dict[str, Any], wanted: str) -> None:
+    diff = judged(copies(npm("lodash", "4.17.5")), copies(own))
+    assert diff.classification == wanted, told(diff)
 
 
 def watching(name: str, version: str, *, there: bool) -> Files:

@@ -189,6 +189,8 @@ def test_a_recorded_version_out_of_range_is_not_what_package_json_asks_for() -> 
     ("asks", "record", "wanted"),
     [
         pytest.param("latest", "*", "matched", id="dequelabs/axe-core 851b4dba58: any version"),
+        pytest.param("beta", "*", "matched", id="netlify/cli 10b3c765f9: a tag is any version"),
+        pytest.param("beta", "npm:evil@*", "unexplained", id="of a tag, another package"),
         pytest.param("*", "^8.4.0", "matched", id="a range of any version"),
         pytest.param("*", "^9.0.0", "unexplained", id="a range that is not locked"),
         pytest.param("latest", "npm:evil@*", "unexplained", id="another package"),
