@@ -167,7 +167,10 @@ class Asker:
             asks(self.wants(edge), package)
             or of_plugin(package, edge.spec)
             or _renamed_member(package, edge.spec)
-            or any(asks(other, package) for other in self.alternatives(edge))
+            or any(
+                asks(other, package) or of_plugin(package, other.raw)
+                for other in self.alternatives(edge)
+            )
         )
 
     def asks_for_folder(self, edge: Edge) -> bool:
@@ -175,6 +178,20 @@ class Asker:
         if edge.kind == "workspace" or _is_folder(self.wants(edge)):
             return True
         return any(map(_is_folder, self.alternatives(edge)))
+
+    def names_another(self, edge: Edge, package: Package) -> bool:
+        """Whether an edge asks for a package by an alias, and another one answers it.
+
+        ``foo: npm:@org/foo@^1`` answered by the registry's own foo: managers compare versions.
+        """
+        if "@" not in edge.spec and not edge.spec.startswith("catalog:"):
+            return False  # nearly every edge
+        if package.source != "registry" or not self.knows_range(edge):
+            return False
+        meant = (self.wants(edge), *self.alternatives(edge))
+        return meant[0].alias is not None and not any(
+            (edge.name if one.alias is None else one.alias.name) == package.name for one in meant
+        )
 
     def renames(self, edge: Edge, name: str) -> bool:
         """Whether an edge, or an override of it, asks for another package under its name.
@@ -211,7 +228,10 @@ def expanded(project: Project, name: str, text: str) -> str:
 
 
 def of_plugin(package: Package, text: str) -> bool:
-    """Berry: whether a requirement names the very protocol of a plugin that made the entry."""
+    """Berry: whether a requirement names the very protocol of a plugin that made the entry.
+
+    So may a resolution: ``"selfsigned": "ignore:"`` of microsoft/rnx-kit c9bb8bddb6.
+    """
     protocol, colon, _ = (package.resolved or "").partition(":")
     if package.source != "remote" or not colon or protocol in ("http", "https"):
         return False

@@ -123,6 +123,16 @@ def answering(target: Package, edge: Edge) -> str | None:
     return resolve("", target.resolved or "") if target.link else None
 
 
+def copied(project: Project, package: Package) -> str | None:
+    """The folder that a package is a copy of, from the root: as good as the folder itself.
+
+    bun gives one to a dependant that is a copy, too, and asks for it by name
+    (``file:packages/redis`` of databuddy-analytics/Databuddy c5a0de151d).
+    """
+    place = resolve(project.root, _folder(package))
+    return None if place is None else relative_to(project.root, place)
+
+
 def is_outside(scene: Scene, folder: str) -> bool:
     """npm: whether a linked folder lies outside of the lockfile's own.
 

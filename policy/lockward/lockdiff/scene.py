@@ -232,10 +232,14 @@ class Scene:
         return (entry.alias, _server(entry)) in self._remote
 
     def _is_member(self, edge: Edge) -> bool:
-        """Whether the member of the workspace answers that has the edge's name."""
+        """Whether a member of the workspace, or Berry's root, answers that has the edge's name."""
         target = edge.target
         folder = edge.via if target is None else folders.answering(target, edge)
-        return folder is not None and self.members.get(folder) == edge.name
+        if folder is None and target is not None and target.source == "directory":
+            folder = folders.copied(self.after, target)
+        root = self.after.manifest
+        own = root.name if folder == "" and root is not None else self.members.get(folder or "")
+        return folder is not None and own == edge.name
 
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.
@@ -244,8 +248,10 @@ class Scene:
         answers everybody: there the entry is judged, not the edge.
         """
         target = edge.target
-        if target is None or target.name == edge.name or self.traits.walks:
+        if target is None:
             return False
+        if target.name == edge.name or self.traits.walks:
+            return self.asker.names_another(edge, target)
         if target.source not in ("registry", "bundled") or self.asker.renames(edge, target.name):
             return False
         if self.asker.knows_range(edge):

@@ -271,6 +271,9 @@ _WHOLE: Final[dict[str, object]] = {}
 def misfit(package: Package) -> str:
     """How an entry contradicts itself: Yarn installs its resolution's version; "" not at all."""
     resolution = str(package.raw.get("resolution"))
+    other = _other_than_asked(package)
+    if other:
+        return f"its resolution is {package.name}, its key asks for {other}"
     if resolution == f"{package.name}@npm:{package.version}":
         return ""  # nearly every entry
     reference = split(resolution)[1].partition("::")[0]
@@ -278,6 +281,19 @@ def misfit(package: Package) -> str:
     if version in (reference, package.version):
         return ""
     return f"its resolution is version {version}"
+
+
+def _other_than_asked(package: Package) -> str:
+    """The package that a key's alias (``npm:name@range``) names, and that the entry is not."""
+    key = package.key
+    if key.count("@") == (1 + key.count(", ")) * (1 + key.startswith("@")):
+        return ""  # nearly every entry: no alias in its key
+    for descriptor in key.split(", "):
+        protocol, _, rest = split(descriptor)[1].partition(":")
+        name, range_ = split(rest)
+        if protocol == "npm" and range_ and name != package.name:
+            return name
+    return ""
 
 
 def _importer(package: Package) -> Importer | None:

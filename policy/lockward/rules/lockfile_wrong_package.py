@@ -17,7 +17,9 @@ version's tarball brings back the holes that the newer one closed.
 - pnpm: `specifier: ^1.0.0` answered by `version: other@1.0.0`
 - Yarn 1: a `name` line that no pattern of the entry names
 - pnpm: a `name` or `version` in an entry whose key says another (pnpm 10 fetches that version)
-- Yarn 2 and later: a `resolution` of another version than the entry's
+- Yarn 2 and later: a `resolution` of another version than the entry's, or of another package
+  than an alias in its key names
+- the registry's own `foo` where package.json asks for `"foo": "npm:@org/foo@^1.0.0"`
 
 ## Passes
 - `"string-width-cjs": "npm:string-width@^4"` and the entry that npm writes for it
@@ -79,25 +81,48 @@ def _answered_by_others(project: Project, lockfile: Lockfile) -> Iterator[Findin
             package = edge.target
             if package is None or package.source != "registry":
                 continue
-            if edge.name in (package.alias, package.name) or _is_meant(edge, package, project):
+            if edge.name in (package.alias, package.name):
+                other = _meant_instead(edge, package, project)
+                fact = f"answers {edge.name} {edge.spec}, which asks for {other}" if other else ""
+            elif _is_meant(edge, package, project):
                 continue
-            fact = f"answers {edge.name} {edge.spec}, which nobody asked for by npm:{package.name}"
-            yield _finding(lockfile, package, fact)
+            else:
+                named = f"npm:{package.name}"
+                fact = f"answers {edge.name} {edge.spec}, which nobody asked for by {named}"
+            if fact:
+                yield _finding(lockfile, package, fact)
 
 
 def _is_meant(edge: Edge, package: Package, project: Project) -> bool:
     """Whether the requirement, its catalog or an override asks for the other name, or a URL."""
-    text = edge.spec
-    if text.startswith("catalog:"):
-        name = text[8:].strip()
-        catalog = project.directives.catalogs.get("" if name == "default" else name, {})
-        text = catalog.get(edge.name, text)
+    text = _text(edge, project)
     kind = spec.parse(edge.name, text).kind
     return (
         kind not in _NAMED
         or _asks_for(edge.name, text, package.name)
         or _overridden(edge.name, package.name, project)
     )
+
+
+def _meant_instead(edge: Edge, package: Package, project: Project) -> str:
+    """The package that an alias asks for, where the one of the bare name answers; "" = none."""
+    if "@" not in edge.spec and not edge.spec.startswith("catalog:"):
+        return ""  # nearly every requirement
+    alias = spec.parse(edge.name, _text(edge, project)).alias
+    if alias is None or alias.name in ("", package.name):
+        return ""
+    overridden = any(bare(path[-1]) == edge.name for path in project.directives.overrides)
+    return "" if overridden else alias.name
+
+
+def _text(edge: Edge, project: Project) -> str:
+    """A requirement as it is written, or as its catalog says."""
+    text = edge.spec
+    if text.startswith("catalog:"):
+        name = text[8:].strip()
+        catalog = project.directives.catalogs.get("" if name == "default" else name, {})
+        text = catalog.get(edge.name, text)
+    return text
 
 
 # Kinds of requirement that name a package, and so cannot be answered by another.

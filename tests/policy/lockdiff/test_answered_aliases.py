@@ -1,0 +1,119 @@
+"""An alias is answered by the package that it names, and not by the one whose name it bears.
+
+Managers compare versions, never names: ``foo: npm:@org/foo@^1`` with the registry's own foo
+in the lockfile installs a stranger's package.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
+from tests.support.commits import berry, classic, manifest, npm_entry
+from tests.support.states import Files, bun_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ONE = {"ms": "^2.0.0"}
+DIRECT = {**ONE, "foo": "npm:@org/foo@^1.0.0"}
+BELOW = {**ONE, "wrap": "^1.0.0"}
+DEPS = {"foo": "npm:@org/foo@^1.0.0"}
+
+
+def of_npm(asks: dict[str, str], real: str) -> Files:
+    packages = {"node_modules/ms": npm_entry("ms", "2.1.0")}
+    if real:
+        named = {} if real == "foo" else {"name": real}
+        packages["node_modules/foo"] = {**named, **npm_entry(real, "1.0.0")}
+    if "wrap" in asks:
+        packages["node_modules/wrap"] = npm_entry("wrap", "1.0.0", dependencies=DEPS)
+    root = {"": {"name": "app", "dependencies": asks}}
+    lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+    return {"package.json": manifest(asks), "package-lock.json": json.dumps(lock).encode()}
+
+
+def of_bun(asks: dict[str, str], real: str) -> Files:
+    packages: dict[str, tuple[str, dict[str, object]]] = {"ms": ("ms@2.1.0", {})}
+    if real:
+        packages["foo"] = (f"{real}@1.0.0", {})
+    if "wrap" in asks:
+        packages["wrap"] = ("wrap@1.0.0", {"dependencies": DEPS})
+    return bun_state(asks, packages)
+
+
+def of_berry(asks: dict[str, str], real: str) -> Files:
+    own = ", ".join(f"{one} {spec if ':' in spec else f'npm:{spec}'}" for one, spec in asks.items())
+    rows = [f"app@workspace:. = 0.0.0-use.local [in=.] > {own}", "ms@npm:^2.0.0 = 2.1.0"]
+    if real:
+        rows.append(f"foo@npm:@org/foo@^1.0.0 = 1.0.0 [at={real}@npm:1.0.0]")
+    if "wrap" in asks:
+        rows.append("wrap@npm:^1.0.0 = 1.0.0 > foo npm:@org/foo@^1.0.0")
+    return {"package.json": manifest(asks), "yarn.lock": berry("\n".join(rows))}
+
+
+def of_classic(asks: dict[str, str], real: str) -> Files:
+    rows = ["ms@^2.0.0 = 2.1.0"]
+    if real:
+        rows.append(f"foo@npm:@org/foo@^1.0.0 = 1.0.0 [real={real}]")
+    if "wrap" in asks:
+        rows.append("wrap@^1.0.0 = 1.0.0 > foo npm:@org/foo@^1.0.0")
+    return {"package.json": manifest(asks), "yarn.lock": classic("\n".join(rows))}
+
+
+STATES = {"npm": of_npm, "bun": of_bun, "berry": of_berry, "yarn 1": of_classic}
+# What can be told of a whole tree, by the entry or by who asks for it.
+SEEN = [
+    *((form, DIRECT) for form in STATES),
+    *((form, BELOW) for form in ("berry", "yarn 1")),
+]
+
+
+@pytest.mark.parametrize("asks", [DIRECT, BELOW], ids=["a project's", "a package's"])
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_an_alias_is_answered_by_what_it_names(
+    state: Callable[[dict[str, str], str], Files], asks: dict[str, str]
+) -> None:
+    before = state(ONE, "")
+
+    def rules(real: str) -> set[str]:
+        after = state(asks, real)
+        change = Change(MemoryTree(before), MemoryTree(after), [*after])
+        return {one.rule for one in engine.evaluate(change, Policy()).findings}
+
+    assert rules("@org/foo") == set()
+    assert "lockfile-tampered" in rules("foo")
+
+
+@pytest.mark.parametrize(("form", "asks"), SEEN)
+def test_a_whole_tree_shows_it_as_well(form: str, asks: dict[str, str]) -> None:
+    def rules(real: str) -> set[str]:
+        report = engine.scan(MemoryTree(STATES[form](asks, real)), Policy())
+        return {one.rule for one in report.findings if one.severity == "error"}
+
+    assert "lockfile-wrong-package" in rules("foo")
+    assert "lockfile-wrong-package" not in rules("@org/foo")
+
+
+def test_an_override_may_ask_for_the_bare_name() -> None:
+    """Who says so in package.json gets it."""
+
+    def state(real: str) -> Files:
+        files = of_bun(DIRECT, real)
+        raw = {**json.loads(files["package.json"]), "overrides": {"foo": "1.0.0"}}
+        lock = files["bun.lock"]
+        assert isinstance(lock, str)
+        text = lock.replace('"packages": {', '"overrides": {"foo": "1.0.0"},\n  "packages": {', 1)
+        return {"package.json": json.dumps(raw).encode(), "bun.lock": text}
+
+    change = Change(
+        MemoryTree(of_bun(ONE, "")), MemoryTree(state("foo")), ["package.json", "bun.lock"]
+    )
+    rules = {one.rule for one in engine.evaluate(change, Policy()).findings}
+    assert rules.isdisjoint({"lockfile-tampered", "lockfile-wrong-package"})
