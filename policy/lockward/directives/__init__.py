@@ -35,9 +35,10 @@ class Directives:
     ``patches``    ``name`` or ``name@version`` -> what tells one patch from another
     ``extensions`` packageExtensions: ``name@range`` -> name -> spec that it adds
     ``hooks``      file that rewrites manifests during an install -> its object id
+    ``replaced``   of the overrides, those that a plugin of Yarn's makes: name -> spec
     """
 
-    __slots__ = ("catalogs", "extensions", "hooks", "overrides", "patches")
+    __slots__ = ("catalogs", "extensions", "hooks", "overrides", "patches", "replaced")
 
     def __init__(
         self,
@@ -47,12 +48,14 @@ class Directives:
         patches: Mapping[str, str] | None = None,
         extensions: Mapping[str, Mapping[str, str]] | None = None,
         hooks: Mapping[str, str] | None = None,
+        replaced: Mapping[str, str] | None = None,
     ) -> None:
         self.overrides: Final[Mapping[tuple[str, ...], str]] = overrides or {}
         self.catalogs: Final[Mapping[str, Mapping[str, str]]] = catalogs or {}
         self.patches: Final[Mapping[str, str]] = patches or {}
         self.extensions: Final[Mapping[str, Mapping[str, str]]] = extensions or {}
         self.hooks: Final[Mapping[str, str]] = hooks or {}
+        self.replaced: Final[Mapping[str, str]] = replaced or {}
 
 
 # Manager.kind -> the module that reads what that manager reads

@@ -6,11 +6,9 @@ plugins), plugin-catalog, plugin-patch (patchUtils: where a patch's path starts)
 
 from __future__ import annotations
 
-from lockward.directives import Directives
-from lockward.errors import LockwardError
+from lockward.directives import Directives, yarn_plugins
 from lockward.lockfiles.yarn_berry_specs import percent_decoded, resolutions, split
-from lockward.paths import ancestors, join, resolve
-from lockward.registries import yarnrc_yml
+from lockward.paths import join, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +24,15 @@ _SECTIONS: Final = ("dependencies", "peerDependencies", "optionalDependencies")
 def read(project: Project) -> Directives:
     """What the root's two files say; Yarn passes over ``resolutions`` in workspaces."""
     settings = settings_of(project)
+    entries = project.tree.entries()
+    replaced = yarn_plugins.replaced(project)
     return Directives(
-        overrides=_overrides(project),
+        overrides={**_overrides(project), **{(name,): spec for name, spec in replaced.items()}},
         catalogs=catalogs(settings),
         patches=dict(_patches(project)),
         extensions=dict(_extensions(settings)),
-        hooks=dict(_plugins(project, settings)),
+        hooks={place: entries[place].oid for place in yarn_plugins.places(project)},
+        replaced=replaced,
     )
 
 
@@ -41,13 +42,7 @@ def settings_of(project: Project) -> yamlread.Mapping:
     Mappings are put together key by key.  A file that cannot be read says nothing.
     """
     settings: yamlread.Mapping = {}
-    for folder in reversed(ancestors(project.root)):
-        path = join(folder, yarnrc_yml.FILE)
-        try:
-            data = project.tree.read(path, project.policy.max_bytes)
-            nearer = yarnrc_yml.read(path, data) if data else {}
-        except LockwardError:
-            continue
+    for _, nearer in yarn_plugins.documents(project):
         for key, value in nearer.items():
             known = settings.get(key)
             both = isinstance(known, dict) and isinstance(value, dict)
@@ -88,17 +83,6 @@ def _extensions(settings: yamlread.Mapping) -> Iterator[tuple[str, dict[str, str
             for section in _SECTIONS:
                 specs.update(_texts(added.get(section)))
             yield key, specs
-
-
-def _plugins(project: Project, settings: yamlread.Mapping) -> Iterator[tuple[str, str]]:
-    """Plugins run inside of Yarn and may change any manifest, and any resolution."""
-    entries = project.tree.entries()
-    listed = settings.get("plugins")
-    for plugin in listed if isinstance(listed, list) else ():
-        path = plugin.get("path") if isinstance(plugin, dict) else plugin
-        place = resolve(project.root, path) if isinstance(path, str) else None
-        if place is not None and place in entries:
-            yield place, entries[place].oid
 
 
 def _patches(project: Project) -> Iterator[tuple[str, str]]:

@@ -3,9 +3,9 @@
 Reference: berry's core, structUtils, Configuration.normalizeDependency,
 Project.preparePackage and CorePlugin.reduceDependency; plugin-file's and
 plugin-patch's bindDescriptor; plugin-compat.  A requirement of one package
-becomes the descriptor in the lockfile in four steps, `Book.wanted`: the root's
-``resolutions``, the catalogs, the folder that a path starts from, and the patch
-that Yarn itself asks for.
+becomes the descriptor in the lockfile in five steps, `Book.wanted`: a plugin that
+replaces it, or the root's ``resolutions``, the catalogs, the folder that a path starts
+from, and the patch that Yarn itself asks for.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
+    from lockward.directives import Directives
     from lockward.model import Lockfile, Manifest, Package
 
     Catalogs = Mapping[str, Mapping[str, str]]
@@ -153,17 +154,22 @@ class Book:
     """The descriptors of one lockfile: each in its one spelling -> its entry."""
 
     def __init__(
-        self, lockfile: Lockfile, root: Manifest | None, catalogs: Catalogs | None = None
+        self,
+        lockfile: Lockfile,
+        root: Manifest | None,
+        catalogs: Catalogs | None = None,
+        replaced: Mapping[str, str] | None = None,
     ) -> None:
         self.entries: Final[dict[str, Package]] = {}
         self.raw: Final[dict[str, str]] = {}  # the one spelling -> the lockfile's
         self.anchors: Final[dict[str, Package]] = {}  # folder as written -> a workspace's entry
         self._forced: Final[dict[tuple[str, str, str, str], tuple[int, Resolution]]] = {}
         self._catalogs: Final[Catalogs] = catalogs or {}
+        self._replaced: Final[Mapping[str, str]] = replaced or {}
         for number, row in enumerate(resolutions(root)):
             place = (row.name, row.wanted, row.parent, row.reference)
             self._forced.setdefault(place, (number, row))
-        self._names: Final = frozenset(place[0] for place in self._forced)
+        self._names: Final = frozenset((*(place[0] for place in self._forced), *self._replaced))
         for package in lockfile.packages:
             if package.source == "workspace":
                 self.anchors[package.resolved or "."] = package
@@ -178,6 +184,8 @@ class Book:
 
     def wanted(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
         """The descriptors that may answer a requirement, the one that Yarn asks for first."""
+        if name in self._replaced:  # whatever resolutions say of it, and in workspaces, too
+            return (canonical(name, self._replaced[name]),)
         spec = normalised(spec)
         bound = self._bound(locator, name, spec)
         row = self._row(locator, name, spec) if name in self._names else None
@@ -247,16 +255,17 @@ def names_of(key: str) -> Iterator[str]:
 
 
 # The last books: a project's graph and its frozen install ask for the same one.
-_BOOKS: Final[list[tuple[Lockfile, Manifest | None, Catalogs, Book]]] = []
+_BOOKS: Final[list[tuple[Lockfile, Manifest | None, object, Book]]] = []
 
 
-def book_of(lockfile: Lockfile, root: Manifest | None, catalogs: Catalogs) -> Book:
+def book_of(lockfile: Lockfile, root: Manifest | None, told: Directives) -> Book:
     """The book of a lockfile under the root's package.json, made once for each state."""
-    for one, manifest, listed, book in _BOOKS:
-        if one is lockfile and manifest is root and listed == catalogs:
+    context = (told.catalogs, told.replaced)
+    for one, manifest, known, book in _BOOKS:
+        if one is lockfile and manifest is root and known == context:
             return book
-    made = Book(lockfile, root, catalogs)
-    _BOOKS[:] = [*_BOOKS[-1:], (lockfile, root, catalogs, made)]
+    made = Book(lockfile, root, *context)
+    _BOOKS[:] = [*_BOOKS[-1:], (lockfile, root, context, made)]
     return made
 
 

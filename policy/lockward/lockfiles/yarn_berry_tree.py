@@ -30,12 +30,13 @@ def resolve(
 ) -> Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
     told = directives()
-    book = book_of(lockfile, manifests.get(""), told.catalogs)
+    book = book_of(lockfile, manifests.get(""), told)
     added = _additions(told.extensions)
     members = {one.name: one for one in lockfile.packages if one.source == "workspace"}
     recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
     root = manifests.get("")
-    context = (book.top, None if root is None else root.raw.get("resolutions"), told.catalogs)
+    forced = None if root is None else root.raw.get("resolutions")
+    context = (book.top, forced, told.catalogs, told.replaced)
     known = kept(lockfile, context, names_of)
     edges: dict[str, tuple[Edge, ...]] = {}
     for folder, sections in live(recorded, manifests):

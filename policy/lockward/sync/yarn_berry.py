@@ -64,8 +64,7 @@ class Judge:
         self.project: Final = project
         self.settings: Final = directives.settings_of(project)
         self.lockfile: Final = project.lockfile
-        catalogs = directives.catalogs(self.settings)
-        self.book: Final = book_of(self.lockfile, project.manifest, catalogs)
+        self.book: Final = book_of(self.lockfile, project.manifest, project.directives)
         self.extensions: Final = _extensions(project)
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
         # Requirement that is answered alike everywhere -> see _chain

@@ -31,6 +31,7 @@ class Kept:
         self._judge: Final = judge
         self._context: Final = (
             judge.settings,
+            judge.project.directives.replaced,
             judge.lockfile.version,
             judge.book.top,
             None
