@@ -115,8 +115,15 @@ def _required(package: Package) -> Mapping[str, str]:
 def _optional_peers(
     scene: Scene, before: Package, after: Package, extended: Container[str]
 ) -> Iterator[str]:
-    """The peers that only one of two entries calls optional."""
+    """The peers that only one of two entries calls optional.
+
+    bun forgets it together with the hash, and writes both again
+    (margelo/react-native-quick-crypto 603b77d0bf, 1d64bd7907).
+    """
+    regained = after.integrity is not None and not before.integrity
     for name in before.peer_optional ^ after.peer_optional:
+        if regained and name in after.peer_optional and name in before.peer_dependencies:
+            continue
         idle = name not in before.peer_dependencies and name not in after.peer_dependencies
         if name not in extended and not (idle and scene.traits.mute):
             yield name
@@ -230,9 +237,12 @@ def _in_name(name: str, platforms: object) -> bool:
 def _plain(field: str, package: Package) -> object:
     """A fact as it is compared: npm versions differ in ``./`` before a bin's path.
 
-    An old list of engines is written as one, or as what it says.
+    An old list of engines is written as one, or as what it says; so is a bin without a
+    name, which is the package's own.
     """
     value = package.raw.get(field)
+    if field == "bin" and isinstance(value, str):
+        value = {package.name.rpartition("/")[2]: value}
     if field == "engines" and isinstance(value, dict) and all(key.isdecimal() for key in value):
         return dict(str(text).partition(" ")[::2] for text in value.values())
     if field == "bin" and isinstance(value, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockward import integrity
-from lockward.lockdiff.formats import is_unpinned
+from lockward.lockdiff.formats import is_patched, is_unpinned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
     olds = [old for old in (read(earlier, one) for one in before) if old is not None]
     found = read(scene.lockfile, package)
     if found is None:
-        by_design = scene.crosses_formats and is_unpinned(package)
+        by_design = is_unpinned(package) and (scene.crosses_formats or _unpatched(scene, package))
         return "integrity-lost" if any(old.text for old in olds) and not by_design else ""
     if any(old.text == found.text for old in olds):
         return ""
@@ -95,6 +95,25 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
         return flaw_of_new(scene.lockfile, package) or ("" if olds else "integrity-added")
     code = _against(olds, known, found)
     return "integrity-rekeyed" if code == "integrity-replaced" and scene.rekeyed else code
+
+
+def _unpatched(scene: Scene, package: Package) -> bool:
+    """Berry: whether a package for some platforms only was fetched because it was patched.
+
+    Then its archive had a checksum, which goes with the patch (fsevents, where a plugin of
+    the repository's own stands in for plugin-compat: fluentui-react-native 801d8b14f3).
+    """
+    before = scene.lockfile_before
+    return before is not None and _has_patched(before, package) > _has_patched(
+        scene.lockfile, package
+    )
+
+
+def _has_patched(lockfile: Lockfile, package: Package) -> bool:
+    return any(
+        is_patched(one) and (one.name, one.version) == (package.name, package.version)
+        for one in lockfile.packages
+    )
 
 
 def _against(olds: list[Integrity], known: set[tuple[str, bytes]], found: Integrity) -> str:

@@ -6,6 +6,7 @@ takes the file's word for who is a workspace, and compares no more than versions
 
 from __future__ import annotations
 
+from lockward import semver
 from lockward.bounds import COPIES
 from lockward.lockdiff import folders
 from lockward.lockdiff.records import Item
@@ -81,7 +82,7 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
     for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
         if not scene.traits.mirrors and (name in moved or _left_behind(scene, name, told)):
             continue
-        if asked and _is_pinned(scene, key, name, told):
+        if asked and (_is_pinned(scene, key, name, told) or _is_member_s(scene, key, name, told)):
             continue
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
@@ -112,6 +113,27 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
         and (told == one.target.version or (_is_any(scene, one) and _takes(scene, one, told)))
         for one in edges
     )
+
+
+def _is_member_s(scene: Scene, folder: str, name: str, told: str) -> bool:
+    """bun: whether a record is a range of a workspace's own version, and that workspace answers.
+
+    A bot's bun wrote ``1.0.0-beta.20`` for ``workspace:*`` (margelo/react-native-quick-crypto
+    36b915ebc6); bun 1.2 and 1.3 leave it, frozen too: what is installed is the folder.
+    """
+    if scene.traits.mirrors:
+        return False
+    edges = [one for one in scene.graph.edges.get(folder, ()) if one.name == name]
+    return bool(edges) and all(_is_own_range(scene, edge, told) for edge in edges)
+
+
+def _is_own_range(scene: Scene, edge: Edge, told: str) -> bool:
+    place = None if edge.target is None else folders.answering(edge.target, edge)
+    if place is None or scene.members.get(place) != edge.name:
+        return False
+    manifest = scene.after.manifests.get(place)
+    version = None if manifest is None else manifest.version
+    return version is not None and semver.satisfies(version, told)
 
 
 _ANSWERING: Final = frozenset({"registry", "workspace", "link"})

@@ -136,12 +136,20 @@ def is_proven(lockfile: Lockfile, package: Package, sightings: Iterable[Sighting
     """Whether the past held the very package, and not just one of that name and version.
 
     A sha512 says nothing of what was known by its sha1 only.  What has no hash by
-    design now (in a bundle, for some platforms) had none that could be compared.
+    design now (in a bundle, for some platforms) had none that could be compared.  Berry's
+    archives of another lockfileVersion count where they are the very same
+    (fluentui-react-native 778d82bbb8).
     """
     found = hashes.read(lockfile, package)
     if found is None:
         return True  # where others have one, entries.py refuses
-    return any(_is_comparable(one, found) for one in sightings if one.kind == kind_of(lockfile))
+    kind = kind_of(lockfile)
+    return any(
+        _is_comparable(one, found)
+        if one.kind == kind
+        else _TARBALL not in (one.kind, kind) and _agrees(one, found)
+        for one in sightings
+    )
 
 
 def _is_comparable(one: Sighting, found: Integrity) -> bool:

@@ -183,6 +183,78 @@ def test_reduxjs_redux_toolkit_a985f931db_a_patched_package_goes_back() -> None:
     assert judged(before, {**after, PATH: base}, Typescript()).classification == "tampered"
 
 
+EVENTS = "fsevents@npm:~2.3.2 = 2.3.3 [{}]\n"
+OWN_PATCH = (
+    "fsevents@patch:fsevents@npm%3A~2.3.2#optional!builtin<compat/fsevents> = 2.3.3 "
+    "[at=fsevents@patch:fsevents@npm%3A2.3.3#optional!builtin<compat/fsevents>::version=2.3.3"
+    "&hash=df0bf1 os=darwin]\n"
+)
+WATCH = {"chokidar": "^3.6.0", "typescript-x": "^5.8.0"}
+CHOKIDAR = "chokidar@npm:^3.6.0 = 3.6.0 > fsevents npm:~2.3.2\n"
+HASHED = f"  checksum: 10/{checksum('fsevents', '2.3.3')}\n  conditions: os=darwin"
+
+
+def watched(version: str, *rows: str, hashed: bool) -> Files:
+    """A package for one platform: with a checksum where Yarn patched it, so fetched it."""
+    asks = {**WATCH, "typescript-x": version}
+    own = f"typescript-x@npm:{version} = {version.removeprefix('^')}\n"
+    state = files(asks, CHOKIDAR + EVENTS.format("os=darwin") + "".join(rows) + own)
+    if hashed:
+        state[PATH] = state[PATH].replace(b"  conditions: os=darwin", HASHED.encode(), 1)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        pytest.param(watched("7.0.2", hashed=False), "matched", id="the patch goes with it"),
+        pytest.param(watched("7.0.2", OWN_PATCH, hashed=False), "unexplained", id="it stays"),
+    ],
+)
+def test_fluentui_react_native_801d8b14f3_a_patch_of_yarn_s_own_goes(
+    after: Files, wanted: str
+) -> None:
+    """A plugin of the repository's own stands in for plugin-compat."""
+    diff = judged(watched("^5.8.0", OWN_PATCH, hashed=True), after)
+    assert diff.classification == wanted, told(diff)
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        pytest.param(checksum("nanoid", "3.3.16"), "matched", id="the same archive"),
+        pytest.param(checksum("evil", "3.3.16"), "unexplained", id="another archive"),
+        pytest.param("", "unexplained", id="without a checksum"),
+    ],
+)
+def test_fluentui_react_native_778d82bbb8_a_stale_branch_under_a_new_yarn(
+    held: str, wanted: str
+) -> None:
+    """The past is of another lockfileVersion, and its archives are the same."""
+
+    class Older(Past):
+        def sightings(
+            self, path: str, wanted: Collection[Wanted], /, *, deep: bool
+        ) -> dict[Wanted, tuple[Sighting, ...]]:
+            found = super().sightings(path, wanted, deep=deep)
+            seen = Sighting(
+                own=True, kind="archive 8 10", hashes=held and f"10/{held}", resolved="", where=""
+            )
+            return dict.fromkeys(found, (seen,))
+
+    def state(version: str, real: str) -> Files:
+        asks = {"portal": "^1.0.0", "real": real}
+        rows = f"portal@npm:^1.0.0 = 1.0.0 > nanoid npm:^3.3.1\nreal@npm:{real} = {real}\n"
+        own = ", ".join(f"{one} npm:{spec}" for one, spec in asks.items())
+        text = f"app@workspace:. = 0.0.0-use.local [in=.] > {own}\n{rows}"
+        lock = berry(f"{text}nanoid@npm:^3.3.1 = {version}", version=10)
+        return {"package.json": manifest(asks), PATH: lock}
+
+    past = Older(lambda _path, name, version: (name, version) == ("nanoid", "3.3.16"))
+    diff = judged(state("3.3.18", "1.0.0"), state("3.3.16", "1.1.0"), past)
+    assert diff.classification == wanted, told(diff)
+
+
 BOTH = "prettier@npm:3.9.{0} = 3.9.{0}\noxc-parser@npm:0.{1}.0 = 0.{1}.0"
 
 
