@@ -120,12 +120,13 @@ def _yarn(version: str) -> str:
     return "yarn-classic" if Manager("yarn-classic", version).major in (0, 1) else "yarn-berry"
 
 
-# Settings files that one manager alone reads.
+# Files that one manager alone reads.
 _SETTINGS: Final = {
     ".yarnrc.yml": "yarn-berry",
     "pnpm-workspace.yaml": "pnpm",
     "bunfig.toml": "bun",
     ".yarnrc": "yarn-classic",
+    "bun.lockb": "bun",  # nobody reads it, but it tells who wrote it
 }
 _KINDS: Final[dict[str, Kind]] = {
     "npm": "npm",

@@ -27,6 +27,7 @@ _MIGRATE: Final = {
     "bun.lockb": "bun install --save-text-lockfile --lockfile-only --ignore-scripts "
     "&& git add -A -- bun.lock bun.lockb",
 }
+TEXT_OF: Final = {"bun.lockb": "bun.lock"}
 # The format of a lockfile that cannot be read, by its name.
 _BY_NAME: Final = {
     "yarn.lock": "yarn-berry",
@@ -60,8 +61,23 @@ def _inside(folder: str, command: str) -> str:
 
 
 def regenerate(path: str, form: str = "") -> tuple[str, ...]:
-    """Restore a lockfile, then let its package manager write it; migrate one in binary."""
-    migrate = _MIGRATE.get(name_of(path))
-    if migrate is not None:
-        return (_inside(folder_of(path), migrate),)
+    """Restore a lockfile, then let its package manager write it."""
     return (restore(path), rewrite(path, form))
+
+
+def migrate(path: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Turn a binary lockfile into a text: what was committed, for a migration keeps an edit.
+
+    ``beside``: the names of the other lockfiles in its folder.  Beside its own text it is
+    not read, and stays when that is written; another manager's may be the one in use.
+    """
+    text = TEXT_OF[name_of(path)]
+    remove = f"git rm -f {quote(path)}"  # -f: it may be staged
+    if text in beside:
+        return (remove,)
+    commands = (
+        f"{restore(path)}   (if it was committed before)",
+        _inside(folder_of(path), _MIGRATE[name_of(path)]),
+    )
+    other = f"{remove}   (if {beside[0]} is the one in use)" if beside else ""
+    return (other, *commands) if other else commands

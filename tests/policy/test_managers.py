@@ -11,7 +11,7 @@ import pytest
 from lockward.memory import MemoryTree
 from lockward.policy import Policy
 from lockward.project import Project
-from lockward.remedies import regenerate, rewrite
+from lockward.remedies import migrate, regenerate, rewrite
 from lockward.repository import Repository
 from lockward.rules import lockfile_ambiguous
 from tests.support import bun, npm
@@ -129,7 +129,7 @@ def test_two_lockfiles_compete_whatever_is_declared(one: str, two: str, declared
     assert bool(undeclared) is (bool(manager) and manager not in {OWNER[one], OWNER[two]})
     if OWNER[one] != OWNER[two] and manager in {OWNER[one], OWNER[two]}:
         assert OWNER[competing[0].path] != manager  # the other manager's goes
-    assert competing[0].remedy == (f"git rm {competing[0].path}",)
+    assert competing[0].remedy == (f"git rm -f {competing[0].path}",)
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -218,7 +218,27 @@ def test_what_rewrites_a_lockfile(path: str, form: str, command: str) -> None:
     assert regenerate(path, form)[1] == command
 
 
-def test_a_binary_lockfile_is_migrated() -> None:
-    [command] = regenerate("app/bun.lockb")
+@pytest.mark.parametrize(
+    ("beside", "commands"),
+    [
+        pytest.param(
+            (),
+            [
+                "git checkout HEAD -- app/bun.lockb   (if",
+                "(cd app && bun install --save-text-lockfile --lockfile-only",
+            ],
+            id="what was committed is migrated: a migration keeps an edit",
+        ),
+        pytest.param(("bun.lock",), ["git rm -f app/bun.lockb"], id="the text lies beside it"),
+        pytest.param(
+            ("yarn.lock",),
+            ["git rm -f app/bun.lockb   (if yarn.lock is", "git checkout HEAD", "(cd app && bun"],
+            id="another manager's lies beside it",
+        ),
+    ],
+)
+def test_a_binary_lockfile_is_migrated(beside: tuple[str, ...], commands: list[str]) -> None:
+    found = migrate("app/bun.lockb", beside)
 
-    assert command.startswith("(cd app && bun install --save-text-lockfile --lockfile-only")
+    assert len(found) == len(commands)
+    assert all(one.startswith(start) for one, start in zip(found, commands, strict=True)), found

@@ -123,7 +123,22 @@ def answering(target: Package, edge: Edge) -> str | None:
     return resolve("", target.resolved or "") if target.link else None
 
 
-def copied(project: Project, package: Package) -> str | None:
+def is_member(scene: Scene, edge: Edge) -> bool:
+    """Whether a member of the workspace, or Berry's root, answers that has the edge's name.
+
+    (reselect itself of reduxjs/reselect 42b63810fb.)
+    """
+    target = edge.target
+    folder = edge.via if target is None else answering(target, edge)
+    if folder is None and target is not None and target.source == "directory":
+        folder = _copied(scene.after, target)
+    if folder is None:
+        return False
+    root = scene.after.manifest
+    return edge.name == (root.name if folder == "" and root else scene.members.get(folder))
+
+
+def _copied(project: Project, package: Package) -> str | None:
     """The folder that a package is a copy of, from the root: as good as the folder itself.
 
     bun gives one to a dependant that is a copy, too, and asks for it by name

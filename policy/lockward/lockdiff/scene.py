@@ -169,7 +169,7 @@ class Scene:
 
         Any requirement may be answered by the member of the workspace that it names.
         """
-        if edge.kind == "workspace" or self._is_member(edge):
+        if edge.kind == "workspace" or folders.is_member(self, edge):
             return True
         entry = self.entry(edge)
         if entry is None:
@@ -230,16 +230,6 @@ class Scene:
                 if old.source == "remote"
             }
         return (entry.alias, _server(entry)) in self._remote
-
-    def _is_member(self, edge: Edge) -> bool:
-        """Whether a member of the workspace, or Berry's root, answers that has the edge's name."""
-        target = edge.target
-        folder = edge.via if target is None else folders.answering(target, edge)
-        if folder is None and target is not None and target.source == "directory":
-            folder = folders.copied(self.after, target)
-        root = self.after.manifest
-        own = root.name if folder == "" and root is not None else self.members.get(folder or "")
-        return folder is not None and own == edge.name
 
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.

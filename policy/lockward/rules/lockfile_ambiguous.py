@@ -19,7 +19,7 @@ Reviewers read one lockfile and the installer another.  npm up to 11 reads
 - lockfiles in different folders: each belongs to a project of its own
 
 ## Fix
-Remove the one that is not used: `git rm npm-shrinkwrap.json`.
+Remove the one that is not used: `git rm -f npm-shrinkwrap.json`.
 """
 
 from __future__ import annotations
@@ -81,5 +81,5 @@ def _finding(path: str, other: str, reason: str) -> Finding:
         subject=other,
         message=f"{name_of(path)} competes with {name_of(other)}: {reason}",
         why="a reviewer reads one and the installer the other",
-        remedy=(f"git rm {quote(path)}",),
+        remedy=(f"git rm -f {quote(path)}",),
     )

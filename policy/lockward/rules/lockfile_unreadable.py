@@ -17,6 +17,7 @@ be judged, so the outcome is "undecided", which blocks as well.
 - names that differ by their case only (`Package.json` beside `package.json`), or by what some
   disks ignore (forms of an accented letter, invisible characters, a dot at the end), folders too
 - a lockfileVersion that no released npm knows
+- `bun.lockb`, which is binary: bun.lock is the same as a text
 - what would take more work than any real project does (the bounds in docs/lockfiles.md)
 
 ## Passes
@@ -29,7 +30,7 @@ be judged, so the outcome is "undecided", which blocks as well.
 
 from __future__ import annotations
 
-from lockward import relevant
+from lockward import lockfiles, relevant
 from lockward.errors import BoundError, LockfileError, TooLargeError
 from lockward.findings import Finding
 from lockward.paths import folder_of, join, name_of
@@ -52,8 +53,13 @@ SUMMARY: Final = "malformed, duplicate keys, conflict markers, symlink, oversize
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
     """One finding for each file that could not be read, and for each pair of twins."""
     for fault in project.faults:
-        if not isinstance(fault, BoundError):  # the engine's: nothing excuses one
-            yield _finding(fault.path, fault.message, fault, _content(project, fault.path))
+        if isinstance(fault, BoundError):
+            continue  # the engine's: nothing excuses one
+        content = _content(project, fault.path)
+        if name_of(fault.path) in lockfiles.UNREADABLE:
+            yield _binary(project, fault, content)
+        else:
+            yield _finding(fault.path, fault.message, fault, content)
     yield from _twins(project)
 
 
@@ -61,6 +67,28 @@ def _content(project: Project, path: str) -> str:
     """What tells one unreadable state of a file from another: each of them is judged by nobody."""
     entry = project.tree.entries().get(path)
     return "" if entry is None else entry.oid
+
+
+def _binary(project: Project, fault: LockwardError, content: str) -> Finding:
+    """The finding for a lockfile in binary: whether it counts at all depends on its neighbours."""
+    from lockward.remedies import TEXT_OF, migrate
+
+    path, message = fault.path, fault.message
+    beside = tuple(name_of(one) for one in project.lockfile_paths if one != path)
+    text = TEXT_OF[name_of(path)]
+    if text in beside:
+        message = f"{message.partition('; ')[0]}; {text} beside it is what bun 1.2 and later read"
+    return Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=path,
+        line=1,
+        subject=f"{fault.message}\n{content}",
+        message=message,
+        why="no reviewer can read what it installs, and nothing here can, either",
+        remedy=migrate(path, beside),
+        undecided=True,
+    )
 
 
 def beyond(project: Project, fault: BoundError) -> Finding:
@@ -98,9 +126,16 @@ def _short(other: str, path: str) -> str:
 
 
 def _finding(path: str, message: str, fault: LockwardError | None, content: str = "") -> Finding:
-    from lockward.remedies import regenerate, restore
+    from lockward.remedies import quote, regenerate, restore
 
-    lockfile = isinstance(fault, LockfileError) or relevant.kind(path) == "lockfile"
+    name = name_of(path)
+    if fault is None:
+        remedy: tuple[str, ...] = (f"git rm -f --cached {quote(path)}   (or the other one)",)
+    elif name != name.lower() and relevant.kind(path) == "lockfile":
+        remedy = (f"git mv {quote(path)} {quote(join(folder_of(path), name.lower()))}",)
+    else:
+        lockfile = isinstance(fault, LockfileError) or relevant.kind(path) == "lockfile"
+        remedy = regenerate(path) if lockfile else (restore(path),)
     return Finding(
         rule=ID,
         severity=SEVERITY,
@@ -110,7 +145,7 @@ def _finding(path: str, message: str, fault: LockwardError | None, content: str 
         subject=f"{message}\n{content}" if content else message,
         message=message,
         why=_why(fault),
-        remedy=regenerate(path) if lockfile else (restore(path),),
+        remedy=remedy,
         undecided=True,
     )
 
