@@ -59,8 +59,11 @@ def build(output: Path, interpreter: str = INTERPRETER) -> Path:
 
 
 def _package(folder: Path, name: str) -> dict[str, bytes]:
-    """The modules of a package, each as text and compiled."""
-    found: dict[str, bytes] = {}
+    """The modules of a package, each as text and compiled, and its tables."""
+    found = {
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*.txt"))
+    }
     for path in sorted(folder.rglob("*.py")):
         place = f"{name}/{path.relative_to(folder).as_posix()}"
         found[place] = path.read_bytes()

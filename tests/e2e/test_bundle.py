@@ -50,6 +50,15 @@ def test_it_holds_no_compiled_code_and_everybodys_licence(pyz: Path) -> None:
     assert {"LICENSE", "licenses/pyyaml/LICENSE", "licenses/pathspec/LICENSE"} <= set(names)
 
 
+def test_it_holds_what_published_packages_ask_for(pyz: Path) -> None:
+    asked = "from lockward.lockdiff import published as p; print(len([*p._rows('vitest', 'vite')]))"
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {asked}"
+    argv = [sys.executable, "-I", "-S", "-c", code, str(pyz.with_suffix(".pyz"))]
+    run = subprocess.run(argv, check=True, capture_output=True, text=True)
+
+    assert int(run.stdout) > 1
+
+
 def test_the_same_tree_makes_the_same_file(pyz: Path, tmp_path: Path) -> None:
     again = bundle.build(tmp_path / "again.pyz")
 

@@ -24,10 +24,22 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         NIGHTLY.get(edge.name) == target.name
         or edge.name.startswith(f"{target.name}-")  # string-width-cjs
         or (edge.name, target.name) in scene.pairs
+        or _is_a_project_s(scene, edge)
         or _is_published(scene, edge, target)
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
     )
+
+
+def _is_a_project_s(scene: Scene, edge: Edge) -> bool:
+    """Whether a peer has what a project asks for under this very name.
+
+    (typescript as npm:@typescript/typescript6 in a catalog: rolldown/tsdown 76144dd2d3.)
+    """
+    from lockward.lockdiff import peers
+
+    source = scene.lockfile.by_key.get(edge.source)
+    return source is not None and peers.follows_project(scene, edge, source)
 
 
 def _is_published(scene: Scene, edge: Edge, target: Package) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.formats import PLATFORM_BOUND
 from lockward.lockdiff.records import CLASSES, Item
@@ -85,7 +86,7 @@ def items(
             yield _explained(scene, package, mates.get(artifact), reason)
         elif artifact in below:
             code, edge = below[artifact]
-            yield Item(code, before=mates.get(artifact), after=package, cause=_wants(scene, edge))
+            yield Item(code, before=mates.get(artifact), after=package, cause=scene.sentence(edge))
         elif scene.era_after.ancient:
             yield Item(
                 "requirement" if scene.real else "refresh",
@@ -153,7 +154,7 @@ def _of_edges(
             before=mates.get(rebound.new) or old,
             after=entries[0] if entries else None,
             classification=verdict,
-            cause=_wants(scene, rebound.edge),
+            cause=scene.sentence(rebound.edge),
             name=rebound.edge.name if not entries else "",
         )
 
@@ -202,7 +203,7 @@ def _words(scene: Scene, reason: Reason) -> str:
     """A reason as a person says it."""
     changed = reason.changed
     if changed is None:
-        return "" if reason.edge is None else _wants(scene, reason.edge)
+        return "" if reason.edge is None else scene.sentence(reason.edge)
     if changed.folder is None:
         return _DIRECTIVES[changed.why].format(name=changed.name, spec=changed.spec or "nothing")
     place = f"{changed.folder}/package.json" if changed.folder else "package.json"
@@ -218,16 +219,26 @@ _DIRECTIVES: Final = {
 }
 
 
-def _wants(scene: Scene, edge: Edge) -> str:
-    return f"{scene.name_of_source(edge.source)} wants {edge.spec or '*'}"
-
-
 def _why_not(scene: Scene, artifact: str) -> str:
     """What was found instead of a cause."""
     for package in scene.pair.after.entries[artifact]:
         for edge in scene.graph.into(package.key):
-            return f"{_wants(scene, edge)}, as before"
+            return f"{scene.sentence(edge)}, {_since(scene, edge)}"
     return "nobody wants it"
+
+
+def _since(scene: Scene, edge: Edge) -> str:
+    """What is odd about who wants something that nothing explains."""
+    if edge.source in scene.lockfile.importers and edge.source not in {"", *scene.declared}:
+        return "and git holds no package.json that says so"
+    artifact, graph = scene.pair.after.of_key.get(edge.source, ""), scene.graph_before
+    copies = scene.pair.before.entries.get(artifact, ())
+    if artifact and not copies:
+        return "and is new itself"
+    COPIES.spend(len(copies))
+    keys = {edge.source, *(one.key for one in copies)}
+    asked = (one for key in keys for one in (graph.edges.get(key, ()) if graph else ()))
+    return "as before" if any(one.name == edge.name for one in asked) else "and did not before"
 
 
 def _removed(scene: Scene, mates: dict[str, Package]) -> Iterator[Item]:

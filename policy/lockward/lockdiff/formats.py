@@ -211,6 +211,15 @@ def is_asked_for_as_any(target: Package) -> bool:
     return target.name.startswith("@types/")
 
 
+def is_stub_of(source: Package, target: Package) -> bool:
+    """Whether a package is DefinitelyTyped's for one that brings its own types by now.
+
+    Nothing is in it but a dependency on any version of that
+    (@types/cache-manager, gitroomhq/postiz-app 29461017b8).
+    """
+    return source.name == "@types/" + target.name.removeprefix("@").replace("/", "__")
+
+
 class Era:
     """What the writer of one lockfile left out.
 

@@ -6,12 +6,14 @@ takes the file's word for who is a workspace, and compares no more than versions
 
 from __future__ import annotations
 
-from lockward import semver
+from lockward import semver, workspaces
 from lockward.bounds import COPIES
+from lockward.errors import BoundError
 from lockward.lockdiff import folders
 from lockward.lockdiff.records import Item
 from lockward.lockdiff.requirements import OPTIONAL_PEER, peers_only, recorded, required, same
 from lockward.model import Edge
+from lockward.paths import join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,14 +66,48 @@ def _differs(scene: Scene, folder: str) -> bool:
 
 def _undeclared(scene: Scene, key: str) -> Iterator[Item]:
     before = scene.lockfile_before
-    if before is None or key not in before.importers:
+    if before is not None and key in before.importers:
+        return
+    held = join(scene.after.root, join(key, "package.json")) in scene.after.tree.entries()
+    if held or not _is_generated(scene, key):
         yield Item(
             "importer",
             name=scene.lockfile.importers[key].name or key,
             pointer=key,
-            cause="no package.json makes this folder a workspace or asks for it",
+            cause=_UNDECLARED if held else _UNHELD,
             now=key,
         )
+
+
+def _is_generated(scene: Scene, folder: str) -> bool:
+    """pnpm: whether a folder that git does not hold is a declared workspace, and brings nothing.
+
+    A build makes it, so it comes and goes with who ran one (mermaid 20c321076a).  What it asks
+    for must be locked already or be somebody else's, too, under its own name.
+    """
+    if scene.traits.ranges or scene.lockfile_before is None:
+        return False
+    try:
+        declared = workspaces.declared(scene.after).select([folder])
+    except BoundError:
+        return False
+    edges = scene.graph.edges.get(folder, ())
+    return bool(declared) and all(edge.via or _is_locked_anyway(scene, edge) for edge in edges)
+
+
+def _is_locked_anyway(scene: Scene, edge: Edge) -> bool:
+    """Whether what answers was locked before, or is what somebody else asks for."""
+    if edge.target is None or scene.misnamed(edge):
+        return False
+    if scene.pair.after.answer(edge) in scene.pair.before.entries:
+        return True
+    asking = scene.graph.into(edge.target.key)
+    COPIES.spend(len(asking))
+    return any(other.source != edge.source for other in asking)
+
+
+_UNDECLARED: Final = "no package.json makes this folder a workspace or asks for it"
+_UNHELD: Final = "git holds no package.json in this folder: nothing says what it asks for"
 
 
 def _drift(scene: Scene, key: str) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare, fits
 from lockward.lockdiff.closure import is_lower, same_line
 from lockward.lockdiff.folders import asked_anew, is_outside
-from lockward.lockdiff.formats import is_asked_for_as_any
+from lockward.lockdiff.formats import is_asked_for_as_any, is_stub_of
 from lockward.lockdiff.records import Item
 
 TYPE_CHECKING = False
@@ -42,6 +42,10 @@ def judge(
             found.append((rebound, "source-switched", None))
         elif settled == "pulled" and not _fits(scene, rebound):
             found.append((rebound, _unfit(scene, closure, rebound), None))
+    if found and not scene.traits.ranges:
+        from lockward.lockdiff import lowered
+
+        return lowered.beside_repaired(scene, found)
     return found
 
 
@@ -151,7 +155,9 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
     package = scene.pair.after.package(rebound.new)
     known = scene.sightings(package, deep=True)
     if not any(one.own for one in known):
-        return "downgrade"
+        from lockward.lockdiff import lowered
+
+        return "refresh" if lowered.holds_no_older_code(scene, rebound, package) else "downgrade"
     from lockward.lockdiff import witness
 
     if not witness.can_be_known(package):
@@ -219,15 +225,14 @@ def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
     source, target = scene.lockfile.by_key.get(edge.source), edge.target
     if source is None or target is None:
         return False
-    if is_asked_for_as_any(target) or _is_of_one_release(source, target):
+    if is_asked_for_as_any(target) or is_stub_of(source, target):
         return True
     if any(fits(one, target) for one in scene.asker.alternatives(edge) if one.kind == "range"):
         return True
     from lockward.lockdiff import peers, published
 
-    if peers.follows_project(scene, edge, source):
+    if _is_of_one_release(source, target) or peers.follows_project(scene, edge, source):
         return True
-
     texts = [one.peer_dependencies.get(edge.name) for one in (source, *_before(scene, source))]
     if texts[0] is None:
         texts = [published.requirement(source, edge.name)]
@@ -272,8 +277,12 @@ def _upgrades_another(scene: Scene, rebound: Rebound) -> bool:
 def _repairs(scene: Scene, rebound: Rebound) -> bool:
     """Whether the old answer was out of range."""
     old = rebound.old_edge
-    if old is None or not scene.asker_before.knows_range(old):
+    if old is None:
         return False
+    if not scene.asker_before.knows_range(old):
+        from lockward.lockdiff import lowered
+
+        return lowered.repairs_peer(scene, rebound, old)
     return not scene.asker_before.answered(old)
 
 
@@ -354,6 +363,6 @@ def _item(code: str, scene: Scene, edge: Edge) -> Item:
         code,
         after=edge.target,
         name=edge.name,
-        cause=f"{scene.name_of_source(edge.source)} wants {edge.spec or '*'}",
+        cause=scene.sentence(edge),
         pointer=edge.source if edge.target is None else "",
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from lockward import semver, spec
 from lockward.bounds import COPIES
+from lockward.directives import bare
 from lockward.lockdiff import corrections
 from lockward.lockdiff.answers import fits
 from lockward.lockdiff.contents import edges
@@ -39,11 +40,21 @@ def differences(
         return
     excused = extended.beside({*corrections.of(after.name), *_changed_sides(before, after)})
     bundled = before.bundle_dependencies & after.bundle_dependencies
-    yield from edges(_names(before), _names(after), excused.beside(bundled))
+    for row in edges(_names(before), _names(after), excused.beside(bundled)):
+        yield ("edges-restored", *row[1:]) if is_restored(scene, after, row[1]) else row
     for row in edges(before.peer_dependencies, after.peer_dependencies, excused):
         was, now = before.peer_dependencies.get(row[1]), after.peer_dependencies.get(row[1])
         if was is None or now is None or not _rewritten(scene, after, row[1], was, now):
             yield row
+
+
+def is_restored(scene: Scene, after: Package, name: str) -> bool:
+    """Whether an optional dependency is back that an earlier revision recorded alike.
+
+    pnpm loses those that the author's platform does not install
+    (lefthook of vbenjs/vue-vben-admin 260e45cd7b).
+    """
+    return name in after.optional_dependencies and name in scene.restored(after)
 
 
 def _names(package: Package) -> Mapping[str, str]:
@@ -78,15 +89,30 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
     wanted = spec.parse(name, now)
     if wanted.kind not in ("range", "version"):
         return False
-    if scene.asker_before.overrides_to(name, was):
+    if scene.asker_before.overrides_to(name, was) or _was_overridden(scene, name, was):
         return True
     if _is_part_of(now, was) or _is_part_of(was, now):
         return True
-    ranges = (spec.parse(name, was), wanted)
+    old = spec.parse(name, was)
+    stayed = old.kind == "version" and semver.satisfies(was, now, include_prerelease=True)
+    ranges = (wanted,) if stayed else (old, wanted)
     return all(
         edge.target is not None and all(fits(one, edge.target) for one in ranges)
         for edge in scene.edges_of(after)
         if edge.name == name
+    )
+
+
+def _was_overridden(scene: Scene, name: str, was: str) -> bool:
+    """Whether a range is what the old lockfile says that an override had put there.
+
+    pnpm writes an entry's own range again when it reads the package anew, which may be long
+    after the override went from package.json (payloadcms/payload a80de3f0c0).
+    """
+    before = scene.lockfile_before
+    found = before.raw.get("overrides") if before is not None else None
+    return isinstance(found, dict) and any(
+        text == was and bare(str(key).rpartition(">")[2]) == name for key, text in found.items()
     )
 
 
@@ -107,6 +133,7 @@ def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:
         and other.source in scene.lockfile.importers
         and scene.asker.answered(other)
         and scene.asker.asks_for(other, target)
+        and (other.name == target.name or scene.asker.renames(other, target.name))
         for other in asking
     )
 

@@ -292,7 +292,7 @@ def unfit_kind(scene: Scene, package: Package) -> str:
     if not edges:
         return f"{what} that nobody asked for"
     edge = edges[0]
-    return f"{what}, but {scene.name_of_source(edge.source)} wants {edge.spec or '*'}"
+    return f"{what}, but {scene.sentence(edge)}"
 
 
 _KINDS: Final = {

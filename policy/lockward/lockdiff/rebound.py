@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from lockward.lockdiff.formats import is_for_builds
+from lockward.lockdiff.scene import line
 from lockward.lockdiff.shadows import Shadows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Final
 
     from lockward.graph import Graph
     from lockward.lockdiff.answers import Asker
     from lockward.lockdiff.artifacts import Inventory
     from lockward.lockdiff.scene import Scene
-    from lockward.model import Edge
+    from lockward.model import Edge, Package
 
     Slot = tuple[str, str, str]  # dependant artifact, name, spec
 
@@ -139,13 +140,18 @@ def _unrecorded(scene: Scene, slot: Slot, edges: list[Edge]) -> list[Edge] | Non
         return []
     if scene.crosses_eras:
         return [] if edges[0].kind in ("peer", "peerOptional") else None
-    if scene.traits.ranges:
-        return None
-    from lockward.lockdiff import corrections
+    return None if scene.traits.ranges or not _comes_and_goes(scene, known[0], slot[1]) else []
 
-    one, name = known[0], slot[1]
-    named = name in one.peer_dependencies or name in one.bundle_dependencies
-    return [] if named or name in corrections.of(one.name) else None
+
+def _comes_and_goes(scene: Scene, package: Package, name: str) -> bool:
+    """pnpm: whether an entry may leave out what it records otherwise."""
+    from lockward.lockdiff import corrections, peers
+
+    if name in package.peer_dependencies or name in package.bundle_dependencies:
+        return True
+    if name in corrections.of(package.name):
+        return True
+    return peers.is_restored(scene, scene.pair.after.package(package.artifact), name)
 
 
 def _is_extension(scene: Scene, edge: Edge) -> bool:
@@ -188,10 +194,34 @@ def _compare(
             artifact,
             known,
             lost,
-            here=_here(scene, places, edges) or lost,
+            here=_here(scene, places, edges) or _alike(scene, artifact, lost, new),
             old_edge=places.get(edges[0].source) or (before[0] if before else None),
             shadows=any(shadows.found(places.get(one.source), one) for one in edges),
         )
+
+
+def _alike(
+    scene: Scene, artifact: str, lost: frozenset[str], new: Collection[str]
+) -> frozenset[str]:
+    """pnpm: of what is lost, that of the caret line of a new answer, else everything.
+
+    Where a package stands is by its peers there, so places are new with the answers.  Each
+    line that lost one must have an answer left: then none was given up for another
+    (@ts-rest/core with two versions of @types/node: CapSoftware/Cap a3e6f09b4e).
+    """
+    if scene.traits.ranges or len(lost) < 2:  # noqa: PLR2004
+        return lost
+    was = {one: _line(scene.pair.before, one) for one in lost}
+    now = {one: _line(scene.pair.after, one) for one in new}
+    if not set(was.values()) <= set(now.values()):
+        return lost
+    return frozenset(one for one, of in was.items() if of == now[artifact]) or lost
+
+
+def _line(inventory: Inventory, artifact: str) -> str:
+    """Name and caret line of what answers; "" of nothing."""
+    entries = inventory.entries.get(artifact)
+    return f"{entries[0].name} {line(entries[0].version)}" if entries else ""
 
 
 def _here(scene: Scene, places: dict[str, Edge], edges: list[Edge]) -> frozenset[str]:

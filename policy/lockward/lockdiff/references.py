@@ -7,6 +7,7 @@ while no package comes, goes or moves.
 
 from __future__ import annotations
 
+from lockward.bounds import COPIES
 from lockward.lockdiff.answers import asks
 
 TYPE_CHECKING = False
@@ -54,7 +55,24 @@ def may_name(scene: Scene, edge: Edge, entry: Package) -> bool:
         return True
     from lockward.lockdiff import peers
 
-    return peers.follows_project(scene, edge, source)
+    return peers.follows_project(scene, edge, source) or _is_kept(scene, edge, source)
+
+
+def _is_kept(scene: Scene, edge: Edge, source: Package) -> bool:
+    """Whether another version of who depends had this very thing before, under this name.
+
+    (volar-service-emmet and a commit of its @emmetio/css-parser: vuejs/language-tools 0e917c601b.)
+    """
+    before, graph = scene.pair.before, scene.graph_before
+    artifacts = before.by_name.get(source.name, ())
+    COPIES.spend(len(artifacts))
+    return graph is not None and any(
+        other.name == edge.name and before.answer(other) == scene.pair.after.answer(edge)
+        for artifact in artifacts
+        for copy in before.entries[artifact]
+        if copy.source == "registry" and copy.name == source.name
+        for other in graph.edges.get(copy.key, ())
+    )
 
 
 def _of_importers(before: Lockfile, after: Lockfile) -> Iterator[set[str]]:

@@ -308,13 +308,11 @@ class Scene:
     @property
     def referred(self) -> frozenset[str]:
         """See references.moved; worked out once, and nothing where ranges are recorded."""
-        if self._referred is None and self.traits.ranges:
-            self._referred = frozenset()
-        if self._referred is None:
+        if self._referred is None and not self.traits.ranges:
             from lockward.lockdiff import references
 
             self._referred = references.moved(self)
-        return self._referred
+        return self._referred or frozenset()
 
     @property
     def rekeyed(self) -> bool:
@@ -384,6 +382,12 @@ class Scene:
             if lockfile is not None and key not in lockfile.importers and key in lockfile.by_key:
                 return lockfile.by_key[key].name
         return f"{key}/package.json" if key else "package.json"
+
+    def sentence(self, edge: Edge) -> str:
+        """Who wants what, for people: with a catalog's entry, of a reference without its peers."""
+        told = edge.spec if self.asker.knows_range(edge) else edge.spec.partition("(")[0]
+        text = f"{told} ({self.asker.text(edge)})" if told.startswith("catalog:") else told or "*"
+        return f"{self.name_of_source(edge.source)} wants {text}"
 
 
 def _server(package: Package) -> str:

@@ -1,0 +1,119 @@
+"""pnpm: lower versions that are no downgrades.
+
+A version that goes down is refused, for that is how a hole that was mended is opened
+again.  What a lockfile without ranges lets one tell apart from that stands here.
+"""
+
+from __future__ import annotations
+
+from lockward import spec
+from lockward.bounds import COPIES
+from lockward.lockdiff.answers import compare, fits
+from lockward.lockdiff.formats import is_asked_for_as_any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lockward.lockdiff.rebound import Rebound
+    from lockward.lockdiff.scene import Scene
+    from lockward.model import Class, Edge, Package
+
+    Found = tuple[Rebound, str, Class | None]
+
+
+def holds_no_older_code(scene: Scene, rebound: Rebound, package: Package) -> bool:
+    """Whether a lower version tells nothing of older code: of types, without an order, beside."""
+    if scene.traits.ranges or package.source != "registry":
+        return False
+    if rebound.edge.source in scene.lockfile.importers:
+        return _is_unordered(scene, rebound, package)
+    return _is_one_of_several(scene, rebound, package) or _is_beside(scene, rebound)
+
+
+def _is_one_of_several(scene: Scene, rebound: Rebound, package: Package) -> bool:
+    """Whether one who asks for any types has lower ones now, where others have not.
+
+    pnpm takes one of several versions then (jest-util's @types/node in mermaid 12c94a177b);
+    declarations hold no code that runs.  What it had, or a higher one, must still be locked.
+    """
+    if not is_asked_for_as_any(package) or rebound.edge.name != package.name:
+        return False
+    copies = scene.pair.after.by_name.get(package.name, ())
+    COPIES.spend(len(copies))
+    highest = scene.highest(rebound.old, package.name)
+    return highest != "" and any(
+        compare(scene.pair.after.package(one).version, highest) >= 0 for one in copies
+    )
+
+
+def _is_beside(scene: Scene, rebound: Rebound) -> bool:
+    """Whether a peer has what new packages brought, and what it had elsewhere as well.
+
+    A package stands once for each answer of its peers, in their range or not (crossws below
+    another nitro-nightly: TanStack/router ecbbd9a8ec).
+    """
+    edge = rebound.edge
+    source = scene.lockfile.by_key.get(edge.source)
+    if rebound.lost or edge.target is None or _peer(source, edge.name) is None:
+        return False
+    asking = scene.graph.into(edge.target.key)
+    COPIES.spend(len(asking))
+    return any(
+        scene.pair.after.of_key.get(other.source) in scene.pair.new
+        and _peer(scene.lockfile.by_key.get(other.source), other.name) is None
+        for other in asking
+    )
+
+
+def _is_unordered(scene: Scene, rebound: Rebound, package: Package) -> bool:
+    """Whether a project that asks for a tag has another prerelease of the same version.
+
+    Their names hold a commit's hash before the date (rolldown/tsdown 34d527cac6).
+    """
+    release, dash, _ = package.version.partition("-")
+    olds = [scene.pair.before.package(one).version for one in rebound.old]
+    same = all(old.partition("-")[:2] == (release, dash) for old in olds)
+    return dash != "" and same and scene.asker.wants(rebound.edge).kind == "tag"
+
+
+def repairs_peer(scene: Scene, rebound: Rebound, old: Edge) -> bool:
+    """Whether a peer whose range stays was answered out of it, and no longer is.
+
+    (@vitejs/plugin-react's vite, which pnpm installs by itself: payloadcms/payload c71051d038.)
+    """
+    before = scene.lockfile_before
+    text = _peer(None if before is None else before.by_key.get(old.source), old.name)
+    now = _peer(scene.lockfile.by_key.get(rebound.edge.source), old.name)
+    if text is None or text != now or old.target is None or rebound.edge.target is None:
+        return False
+    wanted = spec.parse(old.name, text)
+    return not fits(wanted, old.target) and fits(wanted, rebound.edge.target)
+
+
+def beside_repaired(scene: Scene, found: Sequence[Found]) -> list[Found]:
+    """Edges with their codes, where a peer goes down with one that had to: no downgrade.
+
+    All of a project's peers of a name have one answer (vitest's vite in the same commit).
+    """
+    repaired = {one.new: verdict for one, code, verdict in found if code == "repaired"}
+    return [
+        (one, "repaired", repaired[one.new])
+        if code == "downgrade" and one.new in repaired and _is_in_range(scene, one.edge)
+        else (one, code, verdict)
+        for one, code, verdict in found
+    ]
+
+
+def _is_in_range(scene: Scene, edge: Edge) -> bool:
+    text = _peer(scene.lockfile.by_key.get(edge.source), edge.name)
+    return (
+        text is not None
+        and edge.target is not None
+        and fits(spec.parse(edge.name, text), edge.target)
+    )
+
+
+def _peer(package: Package | None, name: str) -> str | None:
+    """The range of a package's peer; None when it has no such peer."""
+    return None if package is None else package.peer_dependencies.get(name)
