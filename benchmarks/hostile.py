@@ -16,11 +16,13 @@ from benchmarks import (
     hostile_ci,
     hostile_npm,
     hostile_pnpm,
+    hostile_policy,
     hostile_settings,
     hostile_yarn,
 )
 from benchmarks.hostile_files import HOST, entry, hash_of, npm
-from lockward import engine
+from lockward import engine, policyfile
+from lockward.errors import PolicyError
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -196,7 +198,7 @@ CASES: tuple[Case, ...] = (
 EVERY: tuple[Case, ...] = (
     *CASES,
     *(*hostile_npm.CASES, *hostile_pnpm.CASES, *hostile_yarn.CASES, *hostile_bun.CASES),
-    *(*hostile_ci.CASES, *hostile_settings.CASES),
+    *(*hostile_ci.CASES, *hostile_settings.CASES, *hostile_policy.CASES),
 )
 
 
@@ -205,7 +207,12 @@ def judge(case: Case, size: int) -> tuple[float, str]:
     before, after = case(size, 0), case(size, 1)
     paths = [path for path in after if before.get(path) != after[path]]
     started = time.process_time()
-    report = engine.evaluate(Change(MemoryTree(before), MemoryTree(after), paths), Policy())
+    try:
+        written = after.get(hostile_policy.POLICY)
+        policy = (policyfile.read(hostile_policy.POLICY, written) if written else None) or Policy()
+    except PolicyError as fault:
+        return time.process_time() - started, str(fault)
+    report = engine.evaluate(Change(MemoryTree(before), MemoryTree(after), paths), policy)
     seconds = time.process_time() - started
     word = ", ".join(one.classification for one in report.lockfiles) or "unreadable"
     unread = [one.message for one in report.findings if one.rule == "lockfile-unreadable"]

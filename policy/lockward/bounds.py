@@ -18,10 +18,28 @@ from lockward.errors import BoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final
+    from typing import Any, Final, TypeVar
+
+    K = TypeVar("K")
+    V = TypeVar("V")
 
 IN_ALL: Final = 3  # whole bounds, of any kinds, in one change
 _PARTS: Final = 16  # of a bound, taken one by one: a power of two, so that they add up
+
+
+# Caches of small values: a judgement may fill each so far, and leave that much to the next.
+MOST_CACHED: Final = 65_536
+_LEFT_CACHED: Final = 8_192
+_CACHES: Final[list[dict[Any, Any]]] = []
+
+
+def cached(cache: dict[K, V]) -> dict[K, V]:
+    """The cache itself, which is emptied when a change begins and it has too many entries.
+
+    A project of thousands of aliases asks for each of them a dozen times, in turn.
+    """
+    _CACHES.append(cache)
+    return cache
 
 
 class _Change:
@@ -95,7 +113,7 @@ _TOGETHER: Final = f"its change takes more than {IN_ALL} times what one project 
 _UNCOUNTED: Final = float("inf")
 
 RANGES: Final = Bound(500_000, "characters of version ranges to read")
-COMPARISONS: Final = Bound(1_000_000, "comparisons of one range with another")
+COMPARISONS: Final = Bound(1_000_000, "comparisons of version ranges")
 GLOBS: Final = Bound(2_000_000, "steps to compare globs with names and folders")
 OVERRIDES: Final = Bound(600_000, "steps to work out its overrides")
 PEERS: Final = Bound(400_000, "steps to work out its peer conflicts")
@@ -111,7 +129,8 @@ BOUNDS: Final = (
 )
 
 MOST_OVERRIDES: Final = 20_000  # of one project
-MOST_PROJECTS: Final = 10_000  # of one change; a scan of the largest repositories finds hundreds
+MOST_EXTENSIONS: Final = 5_000  # likewise; Yarn's own list has 120
+MOST_PROJECTS: Final = 5_000  # of one change; a scan of the largest repositories finds hundreds
 
 
 def check_overrides(number: int) -> None:
@@ -120,10 +139,19 @@ def check_overrides(number: int) -> None:
         raise BoundError(f"has more than {MOST_OVERRIDES:,} overrides")
 
 
+def check_extensions(number: int) -> None:
+    """BoundError when a project has more packageExtensions than one may have."""
+    if number > MOST_EXTENSIONS:
+        raise BoundError(f"has more than {MOST_EXTENSIONS:,} packageExtensions")
+
+
 def begin_change() -> None:
     """The judgement of a change begins, and that of its first project."""
     begin()
     _CHANGE.projects = 0
+    for cache in _CACHES:
+        if len(cache) > _LEFT_CACHED:
+            cache.clear()
     if not _CHANGE.shared:
         _CHANGE.left = IN_ALL * _PARTS
 

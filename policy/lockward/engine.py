@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.findings import Finding, LockfileVerdict
+    from lockward.levels import Exceptions
     from lockward.lockdiff.witness import Witness
     from lockward.model import Change, Level, Tree
     from lockward.policy import Policy
@@ -104,6 +105,7 @@ class _Evaluation:
         self.examined: Final[dict[str, int]] = {}
         self.requirements_changed = False
         self._levels: Final[dict[tuple[str, str, str], Level]] = {}
+        self._exceptions: Exceptions | None = None
 
     # Which projects
 
@@ -341,8 +343,10 @@ class _Evaluation:
             return False
         from lockward import levels
 
+        if self._exceptions is None:
+            self._exceptions = levels.Exceptions(self.policy, today)
         try:
-            return levels.excepted(self.policy, finding, today) is not None
+            return self._exceptions.covering(finding) is not None
         except BoundError:
             return False
 

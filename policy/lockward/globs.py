@@ -8,6 +8,7 @@ from an attacker.
 
 from __future__ import annotations
 
+from lockward.bounds import MOST_CACHED, cached
 from lockward.errors import BoundError
 
 TYPE_CHECKING = False
@@ -91,14 +92,13 @@ def tokens(pattern: str) -> Sequence[Token]:
     """A pattern without slashes, taken apart; the last thousands are kept."""
     known = _TOKENS.get(pattern)
     if known is None:
-        if len(_TOKENS) >= _MOST_KEPT:
+        if len(_TOKENS) >= MOST_CACHED:
             _TOKENS.clear()
         known = _TOKENS[pattern] = _read_tokens(pattern)
     return known
 
 
-_TOKENS: Final[dict[str, Sequence[Token]]] = {}
-_MOST_KEPT: Final = 10_000
+_TOKENS: Final[dict[str, Sequence[Token]]] = cached({})
 
 
 def _read_tokens(pattern: str) -> list[Token]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lockward import globs
+from lockward.bounds import GLOBS
 from lockward.registries import hosts
 
 TYPE_CHECKING = False
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 # What stands between a scope's word and the rest of a name that lost its @ and /.
 SEPARATORS: Final = ("-", "_", ".")
 UNKNOWN_SCOPE: Final = "@YOUR-SCOPE"
+_BEGINNINGS: Final = 32  # with which a name is compared in one step
+_CHARACTERS: Final = 256  # compared with one another in one step
 
 # Characters and pairs that are read as others.  Registries take only ASCII names,
 # lower-case ones if new; other registries, old names and typing hands do not.
@@ -65,18 +69,24 @@ class Names:
     def __init__(self, policy: Policy) -> None:
         self._scopes: Final = tuple(sorted(scopes(policy)))
         self._words: Final = {scope: skeleton(scope[1:]) for scope in self._scopes}
+        self._of_word: Final = {word: scope for scope, word in reversed(self._words.items())}
         self._beginnings: Final = tuple(
             f"{word}{separator}" for word in self._words.values() for separator in SEPARATORS
         )
-        self._patterns: Final = [
+        spellings = {
             spelling
             for pattern in policy.names
             for spelling in (pattern.lower(), skeleton(pattern))
-        ]
+        }
+        # names, beginnings of names, and what the glob reader decides
+        self._whole: Final = {one for one in spellings if globs.WILD.isdisjoint(one)}
+        starts = {one for one in spellings - self._whole if globs.WILD.isdisjoint(one.rstrip("*"))}
+        self._starts: Final = tuple(one.rstrip("*") for one in starts)
+        self._patterns: Final = tuple(spellings - self._whole - starts)
         self._known: Final[dict[str, str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._scopes or self._patterns)
+        return bool(self._scopes or self._whole or self._starts or self._patterns)
 
     def scoped(self, name: str) -> str:
         """The name with its scope, ``@acme/ui`` for ``acme-ui``; "" when it is not ours.
@@ -92,36 +102,34 @@ class Names:
         if name.startswith("@"):
             return self._look_alike(name)
         seen = skeleton(name)
+        GLOBS.spend((len(self._beginnings) + len(self._starts)) // _BEGINNINGS)
         if seen.startswith(self._beginnings):
+            GLOBS.spend(2 * len(self._words))
             for scope, word in self._words.items():
                 rest = _behind(name, word)
                 if rest:
                     return f"{scope}/{rest}"
-        spellings = (name.lower(), seen)
-        if any(_matches(pattern, text) for pattern in self._patterns for text in spellings):
+        if any(map(self._is_named, {name.lower(), seen})):
             return f"{self._scopes[0] if self._scopes else UNKNOWN_SCOPE}/{name}"
         return ""
+
+    def _is_named(self, text: str) -> bool:
+        """Whether the policy lists a name so spelt, or matches it."""
+        if text in self._whole or text.startswith(self._starts):
+            return True
+        for pattern in self._patterns:
+            GLOBS.spend(4 + len(pattern) * len(text) // _CHARACTERS)
+            if globs.match(pattern, text):
+                return True
+        return False
 
     def _look_alike(self, name: str) -> str:
         """``@Acme/ui`` and ``@acrne/ui`` for the scope @acme."""
         scope, slash, rest = name.partition("/")
         if not slash or scope in self._words:
             return ""
-        seen = skeleton(scope[1:])
-        for ours, word in self._words.items():
-            if seen == word:
-                return f"{ours}/{rest}"
-        return ""
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """A glob on names; the common ``acme-*`` without the glob reader."""
-    from lockward import globs
-
-    start = pattern.rstrip("*")
-    if globs.WILD.isdisjoint(start):
-        return text == start if start == pattern else text.startswith(start)
-    return globs.match(pattern, text)
+        ours = self._of_word.get(skeleton(scope[1:]))
+        return f"{ours}/{rest}" if ours else ""
 
 
 def _behind(name: str, word: str) -> str:

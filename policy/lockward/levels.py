@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lockward import globs
 from lockward.bounds import GLOBS
+from lockward.errors import BoundError
 from lockward.patterns import gitignore
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from lockward.model import Level
     from lockward.policy import Policy, PolicyException
 
-_OTHERS: Final = 16  # exceptions of other rules cost as much as one
+_CHARACTERS: Final = 256  # compared with one another cost as much as looking at an exception
 
 
 def level(policy: Policy, rule: str, default: Level, path: str) -> Level:
@@ -25,39 +26,65 @@ def level(policy: Policy, rule: str, default: Level, path: str) -> Level:
     for section in reversed(policy.paths):
         if rule not in section.levels:
             continue
-        GLOBS.spend(len(section.match))
+        GLOBS.spend()
         if gitignore(section.match, path):
             return section.levels[rule]
     return policy.levels.get(rule, default)
 
 
 def ignored(policy: Policy, path: str) -> bool:
-    """Whether no rule judges this path."""
-    return bool(policy.ignore) and gitignore(policy.ignore, path)
+    """Whether no rule judges this path; beyond a bound every path is judged."""
+    try:
+        return bool(policy.ignore) and gitignore(policy.ignore, path)
+    except BoundError:
+        return False
 
 
-def excepted(policy: Policy, finding: Finding, today: str) -> PolicyException | None:
-    """The first exception that covers a finding on a day (ISO; "" = no day has passed).
+class Exceptions:
+    """The exceptions of a policy that still count on a day (ISO; "" = no day has passed)."""
 
-    BoundError when thousands of findings meet thousands of exceptions.
-    """
-    GLOBS.spend(len(policy.exceptions) // _OTHERS)
-    for exception in policy.exceptions:
-        if exception.rule == finding.rule:
-            GLOBS.spend()
-        if (
-            exception.rule == finding.rule
-            and exception.expires >= today
-            and _covers_package(exception.package, finding.package or "")
-            and (not exception.path or gitignore((exception.path,), finding.path))
-        ):
-            return exception
-    return None
+    __slots__ = ("_named", "_patterned")
+
+    def __init__(self, policy: Policy, today: str) -> None:
+        # by rule and package; those whose package is a pattern, or is not named, by rule
+        self._named: Final[dict[tuple[str, str], list[PolicyException]]] = {}
+        self._patterned: Final[dict[str, list[PolicyException]]] = {}
+        for one in policy.exceptions:
+            if one.expires < today:
+                continue
+            if one.package and globs.WILD.isdisjoint(one.package):
+                self._named.setdefault((one.rule, one.package), []).append(one)
+            else:
+                self._patterned.setdefault(one.rule, []).append(one)
+
+    def covering(self, finding: Finding) -> PolicyException | None:
+        """An exception that covers a finding.
+
+        BoundError when thousands of findings meet thousands of exceptions.
+        """
+        package = finding.package or ""
+        at = package.rfind("@")
+        for name in (package, package[:at]) if at > 0 else (package,):
+            for one in self._named.get((finding.rule, name), ()):
+                if _covers_path(one, finding):
+                    return one
+        for one in self._patterned.get(finding.rule, ()):
+            GLOBS.spend(2 + len(one.package) * len(package) // _CHARACTERS)
+            if _covers_package(one.package, package) and _covers_path(one, finding):
+                return one
+        return None
 
 
 def expired(policy: Policy, today: str) -> tuple[PolicyException, ...]:
     """The exceptions whose last day lies before today: they no longer count."""
     return tuple(exception for exception in policy.exceptions if exception.expires < today)
+
+
+def _covers_path(one: PolicyException, finding: Finding) -> bool:
+    if not one.path:
+        return True
+    GLOBS.spend()
+    return gitignore((one.path,), finding.path)
 
 
 def _covers_package(pattern: str, package: str) -> bool:

@@ -198,18 +198,18 @@ def names_in_key(key: str) -> Iterator[str]:
 def first_of_scopes(project: Project, scopes: frozenset[str]) -> Mapping[str, Mention]:
     """Scope -> the first place that asks for a package of it, manifests before the lockfile."""
     found: dict[str, Mention] = {}
-    starts = tuple(f"{scope}/" for scope in scopes)
-    if not starts:
+    if not scopes:
         return found
     for mention in of_manifests(project):
         for name in (mention.name, mention.asked):
-            if name.startswith(starts):
-                found.setdefault(name.partition("/")[0], mention)
+            scope, slash, _ = name.partition("/")
+            if slash and scope in scopes:
+                found.setdefault(scope, mention)
     lockfile = project.lockfile
     if lockfile is not None and len(found) < len(scopes):
         for package in lockfile.packages:
-            if package.name.startswith(starts) and package.source not in LOCAL:
-                scope = package.name.partition("/")[0]
-                if scope not in found:
-                    found[scope] = Mention(lockfile, package.name, package.version, key=package.key)
+            scope, slash, _ = package.name.partition("/")
+            wanted = slash and scope in scopes and scope not in found
+            if wanted and package.source not in LOCAL:
+                found[scope] = Mention(lockfile, package.name, package.version, key=package.key)
     return found

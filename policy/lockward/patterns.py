@@ -6,6 +6,8 @@ for a list that holds a wildcard or a negation, and that nothing plain decided.
 
 from __future__ import annotations
 
+from lockward.bounds import GLOBS, MOST_CACHED, cached
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -15,8 +17,68 @@ if TYPE_CHECKING:
 WILD: Final = frozenset("*?[]\\")
 LONGEST: Final = 1024  # characters of a pattern
 STARS: Final = 8  # in a pattern: each multiplies what a hostile path costs
+_COMPILED: Final = 40  # times what it costs to compare a pattern
 
-_specs: dict[tuple[str, ...], GitIgnoreSpec] = {}
+
+class Patterns:
+    """Some gitignore patterns, the plain ones by what they say: a policy may have thousands.
+
+    When there is one with a wildcard, pathspec decides, for all of them together.
+    """
+
+    __slots__ = ("_everywhere", "_folders", "_paths", "_spec", "_takes_back", "_wild", "listed")
+
+    def __init__(self, listed: tuple[str, ...]) -> None:
+        self.listed: Final = listed
+        plain = [pattern for pattern in listed if _is_plain(pattern)]
+        bodies = {pattern.rstrip("/") for pattern in plain if pattern.endswith("/")}
+        others = {pattern for pattern in plain if not pattern.endswith("/")}
+        self._folders: Final = {body for body in bodies if "/" not in body}  # wherever they lie
+        self._everywhere: Final = {body for body in others if "/" not in body}
+        # from the top -> whether only a folder matches
+        self._paths: Final = {body.removeprefix("/"): True for body in bodies if "/" in body}
+        self._paths.update({body.removeprefix("/"): False for body in others if "/" in body})
+        self._wild: Final = len(listed) - len(plain)
+        self._takes_back: Final = any(pattern.startswith("!") for pattern in listed)
+        self._spec: GitIgnoreSpec | None = None
+
+    def match(self, path: str) -> bool:
+        """See gitignore."""
+        hit = self._hits(path)
+        if not self._wild or (hit and not self._takes_back):
+            return hit
+        GLOBS.spend(len(self.listed))
+        if self._spec is None:
+            from pathspec import GitIgnoreSpec
+
+            GLOBS.spend(len(self.listed) * _COMPILED)
+            self._spec = GitIgnoreSpec.from_lines(self.listed)
+        return self._spec.match_file(path)
+
+    def _hits(self, path: str) -> bool:
+        """Whether a pattern without wildcards matches a file: itself or a folder above it."""
+        parts = path.split("/")
+        if not self._folders.isdisjoint(parts[:-1]) or not self._everywhere.isdisjoint(parts):
+            return True
+        if not self._paths:
+            return False
+        folders = ("/".join(parts[:end]) for end in range(1, len(parts)))
+        return self._paths.get(path, True) is False or any(one in self._paths for one in folders)
+
+
+# By the pattern, or by the identity of a list, which it holds.
+_KNOWN: Final[dict[int | str, Patterns]] = cached({})
+
+
+def _of(patterns: tuple[str, ...]) -> Patterns:
+    """The patterns made ready; once for the same tuple."""
+    key = patterns[0] if len(patterns) == 1 else id(patterns)
+    found = _KNOWN.get(key)
+    if found is None:
+        if len(_KNOWN) >= MOST_CACHED:
+            _KNOWN.clear()
+        found = _KNOWN[key] = Patterns(patterns)
+    return found
 
 
 def gitignore(patterns: tuple[str, ...], path: str) -> bool:
@@ -24,14 +86,9 @@ def gitignore(patterns: tuple[str, ...], path: str) -> bool:
 
     Later patterns win over earlier ones (gitignore(5)); but ``!`` takes back
     also inside a folder that is matched, which git refuses for speed only.
+    BoundError when thousands of wildcards meet thousands of paths.
     """
-    plain = [pattern for pattern in patterns if _is_plain(pattern)]
-    hit = any(_plain(pattern, path) for pattern in plain)
-    if len(plain) == len(patterns):
-        return hit
-    if hit and not any(pattern.startswith("!") for pattern in patterns):
-        return True
-    return _spec(patterns).match_file(path)
+    return _of(patterns).match(path)
 
 
 def fault(pattern: str) -> str:
@@ -55,7 +112,9 @@ def _bracket_fault(pattern: str) -> str:
     from re import error
 
     try:
-        [read] = _spec((pattern,)).patterns
+        from pathspec import GitIgnoreSpec
+
+        [read] = GitIgnoreSpec.from_lines((pattern,)).patterns
     except (ValueError, error):
         return "is not a gitignore pattern"
     return "" if read.include is not None else "is not a gitignore pattern"
@@ -65,24 +124,3 @@ def _is_plain(pattern: str) -> bool:
     """Whether comparison alone decides a pattern."""
     special = pattern[:1] in ("!", "#", "") or pattern.endswith(" ")
     return not special and WILD.isdisjoint(pattern)
-
-
-def _plain(pattern: str, path: str) -> bool:
-    """Whether a pattern without wildcards matches a file: itself or a folder above it."""
-    folder = pattern.endswith("/")
-    body = pattern.rstrip("/") if folder else pattern
-    if "/" in body:
-        body = body.removeprefix("/")
-        return path.startswith(f"{body}/") or (path == body and not folder)
-    parts = path.split("/")
-    return body in (parts[:-1] if folder else parts)
-
-
-def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    """The compiled patterns; as many are kept as policies have lists."""
-    found = _specs.get(patterns)
-    if found is None:
-        from pathspec import GitIgnoreSpec
-
-        found = _specs[patterns] = GitIgnoreSpec.from_lines(patterns)
-    return found

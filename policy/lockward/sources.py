@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockward import spec
-from lockward.bounds import OVERRIDES
+from lockward.bounds import GLOBS, OVERRIDES
 from lockward.directives import bare
 from lockward.paths import resolve
 from lockward.registries import hosts
@@ -148,6 +148,7 @@ def _unsafe_git(resolved: str, policy: Policy, form: str) -> str:
     whole = len(commit) in _COMMIT_LENGTHS or len(commit) == _ABBREVIATED.get(form)
     if not whole or not set(commit) <= set("0123456789abcdef"):
         return "git source that no commit pins"
+    GLOBS.spend(len(policy.git))
     if policy.git and not any(_allowed(pattern, url) for pattern in policy.git):
         return "git repository outside the policy's sources.git"
     return ""

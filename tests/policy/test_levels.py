@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lockward.findings import Finding
-from lockward.levels import excepted, expired, ignored, level
+from lockward.levels import Exceptions, expired, ignored, level
 from lockward.policy import PathSection, Policy, PolicyException
 
 SECTIONS = (
@@ -79,14 +79,14 @@ def test_excepted(
 ) -> None:
     policy = Policy(exceptions=(given,))
 
-    assert (excepted(policy, finding(package), today) is given) is covers
+    assert (Exceptions(policy, today).covering(finding(package)) is given) is covers
 
 
 def test_an_exception_is_for_its_rule_only() -> None:
     policy = Policy(exceptions=(exception(),))
     other = Finding(rule="lockfile-missing", severity="error", path="x", message="m")
 
-    assert excepted(policy, other, "") is None
+    assert Exceptions(policy, "").covering(other) is None
 
 
 def test_expired() -> None:

@@ -256,8 +256,9 @@ def test_the_caches_stay_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     caches += [*semver._SPANS, *ranges._CACHES]
     for cache in caches:
         cache.clear()
-    for module in (semver, versions, ranges):
-        monkeypatch.setattr(module, "_MOST_CACHED", 10)
+    for module in (semver, versions):
+        monkeypatch.setattr(module, "MOST_CACHED", 10)
+    monkeypatch.setattr(ranges, "_MOST_CACHED", 10)
     for n in range(100):
         assert semver.satisfies(f"1.{n}.0", f"^1.{n}.0")
         assert semver.satisfies(f"1.{n}.0-a", f"^1.{n}.0-a")
@@ -288,3 +289,19 @@ def test_no_text_raises_but_a_value_error(
     else:
         with pytest.raises(ValueError, match="not a version"):
             semver.compare(a, b, loose=loose)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("^~"), st.integers(0, 30), st.integers(0, 9)), max_size=40),
+    st.tuples(st.integers(0, 31), st.integers(0, 9), st.integers(0, 2), st.booleans()),
+)
+def test_many_alternatives_hold_what_each_of_them_holds(
+    parts: list[tuple[str, int, int]], version: tuple[int, int, int, bool]
+) -> None:
+    alternatives = [f"{sign}{major}.{minor}.0-a" for sign, major, minor in parts]
+    plain = [one.removesuffix("-a") for one in alternatives]
+    wanted = ".".join(map(str, version[:3])) + ("-b" if version[3] else "")
+    for listed in (alternatives, plain):
+        if listed:
+            each = any(semver.satisfies(wanted, one) for one in listed)
+            assert semver.satisfies(wanted, " || ".join(listed)) is each

@@ -12,6 +12,8 @@ A file that cannot be read is project.faults' business; here it says nothing.
 
 from __future__ import annotations
 
+from lockward import bounds
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +73,9 @@ READERS: Final = {
 def read(project: Project) -> Directives:
     """The directives of a project, as its manager reads them."""
     name = READERS.get(project.manager.kind)
-    return Directives() if name is None else _reader(name).read(project)
+    found = Directives() if name is None else _reader(name).read(project)
+    bounds.check_extensions(len(found.extensions))
+    return found
 
 
 def _reader(name: str) -> Reader:

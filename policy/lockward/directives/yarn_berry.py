@@ -6,6 +6,7 @@ plugins), plugin-catalog, plugin-patch (patchUtils: where a patch's path starts)
 
 from __future__ import annotations
 
+from lockward import bounds
 from lockward.directives import Directives, yarn_plugins
 from lockward.lockfiles.yarn_berry_specs import percent_decoded, resolutions, split
 from lockward.paths import join, resolve
@@ -47,6 +48,8 @@ def settings_of(project: Project) -> yamlread.Mapping:
             known = settings.get(key)
             both = isinstance(known, dict) and isinstance(value, dict)
             settings[key] = {**known, **value} if both else value  # type: ignore[dict-item]  # both
+    listed = settings.get("packageExtensions")
+    bounds.check_extensions(len(listed) if isinstance(listed, dict) else 0)
     return settings
 
 

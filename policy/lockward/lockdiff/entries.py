@@ -16,6 +16,7 @@ from lockward.lockdiff.formats import is_unpinned
 from lockward.lockdiff.places import Places, unfit_kind
 from lockward.lockdiff.records import Item
 from lockward.paths import resolve
+from lockward.semver import versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.bundles import Bundles
     from lockward.lockdiff.scene import Scene
     from lockward.model import Package
+    from lockward.semver.versions import Release, Version
 
 _FOLDERS: Final = frozenset({"link", "directory"})
 _FETCHED: Final = frozenset({"registry", "remote", "file"})
@@ -44,7 +46,7 @@ def judge(scene: Scene) -> Iterator[Item]:
 class _Entries:
     """One run over the changed entries."""
 
-    __slots__ = ("_before", "_carry", "_known_bundles", "_places", "_scene")
+    __slots__ = ("_before", "_carry", "_known_bundles", "_places", "_scene", "_spellings")
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
@@ -52,6 +54,7 @@ class _Entries:
         self._carry: bool | None = None
         self._known_bundles: Bundles | None = None
         self._before: Final[dict[str, list[Package]]] = {}
+        self._spellings: Final[dict[str, dict[str | Release, list[Package]]]] = {}
 
     @property
     def _bundles(self) -> Bundles:
@@ -170,12 +173,10 @@ class _Entries:
         """Build metadata, or another spelling, makes no other version: ``1.0.0+x`` is 1.0.0."""
         if self._scene.fresh:
             return
-        pair = self._scene.pair
-        artifacts = pair.before.by_name.get(package.name, ())
-        COPIES.spend(len(artifacts))
-        for artifact in artifacts:
-            old = pair.before.package(artifact)
-            if old.name == package.name and _is_respelled(old.version, package.version):
+        read = versions.parse(package.version, loose=True)
+        for old in self._spelled(package.name).get(_sort(read), ()) if read else ():
+            COPIES.spend()
+            if _is_respelled(old.version, package.version):
                 code = hashes.compare(self._scene, [old], package)
                 if code == "integrity-replaced":
                     yield Item(
@@ -186,6 +187,18 @@ class _Entries:
                         was=old.integrity or "",
                         now=package.integrity or "",
                     )
+
+    def _spelled(self, name: str) -> dict[str | Release, list[Package]]:
+        """The artifacts of a name that were there, those together that may be one version."""
+        found = self._spellings.get(name)
+        if found is None:
+            found = self._spellings[name] = {}
+            before = self._scene.pair.before
+            for old in map(before.package, before.by_name.get(name, ())):
+                read = versions.parse(old.version, loose=True)
+                if old.name == name and read is not None:
+                    found.setdefault(_sort(read), []).append(old)
+        return found
 
     def _is_bare(self, package: Package) -> bool:
         """Whether a new entry has no hash, in a lockfile whose others have one."""
@@ -261,6 +274,11 @@ class _Entries:
         if code == "integrity-replaced" and package.source == "file":
             return "" if _is_of_tree(self._scene, package) else code
         return code
+
+
+def _sort(version: Version) -> str | Release:
+    """What versions share that compare as one; of numbers beyond JavaScript's, whole releases."""
+    return version.release if version.vast else version.text
 
 
 def _is_respelled(one: str, two: str) -> bool:

@@ -25,19 +25,35 @@ _SHOWS_NO_NAME: Final = frozenset({"no registry path", "query or fragment"})
 class Places:
     """The places that one comparison knows: settings, policy, and the lockfile before."""
 
-    __slots__ = ("_counts", "_known", "_pins", "_scene")
+    __slots__ = (
+        "_counts",
+        "_default",
+        "_hosts",
+        "_known",
+        "_pins",
+        "_private",
+        "_scene",
+        "_stay",
+        "_total",
+    )
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._pins: Mapping[str, str] | None = None
         self._known: dict[str, set[str]] | None = None
         self._counts: dict[str, int] = {}
+        self._hosts: Final = frozenset(scene.policy.hosts)
+        self._total = 0  # of all counts
+        self._default: Final[dict[str, bool]] = {}  # scopes of which some came from there
+        self._private: Final[dict[str, str]] = {}
+        self._stay: set[str] | None = None
 
     @property
     def _origins(self) -> dict[str, set[str]]:
         """Scope -> the servers from which its packages came; looked up when it is first needed."""
         if self._known is None:
             self._known, self._counts = _origins(self._scene.lockfile_before)
+            self._total = sum(self._counts.values())
         return self._known
 
     def defect_of_new(self, package: Package) -> str:
@@ -85,20 +101,33 @@ class Places:
         The name came from a server of its own so far, which stays in use and from which
         few packages came: no mirror of everything, but a registry of somebody's own.
         """
-        scene = self._scene
-        before = scene.pair.before
+        found = self._private.get(package.name)
+        if found is None:
+            found = self._private[package.name] = self._came_from(package.name)
+        return found
+
+    def _came_from(self, name: str) -> str:
+        """As _is_private, which asks once for each name."""
+        before = self._scene.pair.before
         servers = {
             _server(old)
-            for artifact in before.by_name.get(package.name, ())
+            for artifact in before.by_name.get(name, ())
             for old in before.entries[artifact]
             if old.source == "registry" and old.resolved is not None
         }
         if not servers or any(map(_is_open, servers)) or not self._serve_few(servers):
             return ""
-        stay = {_server(one) for one in scene.lockfile.packages if one.source == "registry"}
-        if servers.isdisjoint(stay):
+        if servers.isdisjoint(self._staying):
             return ""  # the server was given up
         return f"it came from {hosts.host_of(min(servers))} so far"
+
+    @property
+    def _staying(self) -> set[str]:
+        """The servers from which packages still come."""
+        if self._stay is None:
+            packages = self._scene.lockfile.packages
+            self._stay = {_server(one) for one in packages if one.source == "registry"}
+        return self._stay
 
     def moved(self, olds: list[str], package: Package, *, proven: bool) -> str:
         """How an artifact's address differs for the worse from all it had; "" when it does not.
@@ -159,18 +188,13 @@ class Places:
             "" if before is None else _pin(package, pins(before)),
         )
         host = hosts.host_of(now) or ""
-        if (
-            now == old
-            or not now
-            or hosts.is_default_registry(host)
-            or host in self._scene.policy.hosts
-        ):
+        if now == old or not now or hosts.is_default_registry(host) or host in self._hosts:
             return ""
         return f"settings name another registry, {now}, and no hash stayed"
 
     def _trusts(self, address: Tarball) -> bool:
         """Whether the policy names the host."""
-        return address.scheme == "https" and address.host in self._scene.policy.hosts
+        return address.scheme == "https" and address.host in self._hosts
 
     def _named_for(self, package: Package, address: Tarball) -> bool:
         """Whether the settings name this registry for this package's scope (or for all)."""
@@ -201,13 +225,14 @@ class Places:
     def _served(self, address: Tarball) -> bool:
         """Whether any registry package came from the same server before."""
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        return any(origin in servers for servers in self._origins.values())
+        _ = self._origins
+        return origin in self._counts
 
     def _serve_few(self, servers: set[str]) -> bool:
         """Whether few of the packages before came from some servers: no mirror of everything."""
         _ = self._origins
         theirs = sum(self._counts.get(server, 0) for server in servers)
-        return theirs * _MIRRORS <= sum(self._counts.values())
+        return theirs * _MIRRORS <= self._total
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
         """Whether all packages of a scope came from other servers before.
@@ -216,7 +241,9 @@ class Places:
         """
         bases = self._origins.get(scope, set())
         if hosts.is_default_registry(address.host):
-            return bool(bases) and not any(map(_is_default, bases))
+            if scope not in self._default:
+                self._default[scope] = any(map(_is_default, bases))
+            return bool(bases) and not self._default[scope]
         return bool(bases) and "/".join(address.url.split("/")[:3]) + "/" not in bases
 
 

@@ -52,12 +52,16 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
     bases = internal.bases(project, policy)
     if lockfile is None or not bases:
         return
-    starts = tuple(f"{scope}/" for scope in bases)
     for package in lockfile.packages:
-        if package.alias.startswith(starts) or package.name.startswith(starts):
+        if _is_of(package.alias, bases) or _is_of(package.name, bases):
             fact = _fact(package, bases)
             if fact:
                 yield _finding(project, package, fact)
+
+
+def _is_of(name: str, bases: Mapping[str, str]) -> bool:
+    scope, slash, _ = name.partition("/")
+    return bool(slash) and scope in bases
 
 
 def _fact(package: Package, bases: Mapping[str, str]) -> str:

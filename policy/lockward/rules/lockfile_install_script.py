@@ -70,7 +70,9 @@ def reviewed(package: Package, policy: Policy) -> bool:
     if not policy.reviewed:
         return False
     from lockward import globs
+    from lockward.bounds import GLOBS
 
+    GLOBS.spend(len(policy.reviewed))
     full = f"{package.name}@{package.version}"
     return any(
         pattern in (package.name, full) or ("*" in pattern and globs.match(pattern, full))

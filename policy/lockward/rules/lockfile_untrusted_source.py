@@ -30,6 +30,7 @@ that with the registry it is set up for.
 from __future__ import annotations
 
 from lockward import plain, sources, tarball
+from lockward.bounds import GLOBS
 from lockward.findings import Finding
 
 TYPE_CHECKING = False
@@ -46,6 +47,7 @@ SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "host, scheme or kind of source outside the policy"
 
 _FETCHED: Final = frozenset({"registry", "remote"})
+_PREFIXES: Final = 32  # with which an address is compared in one step
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:
@@ -118,8 +120,10 @@ def _is_fetched(package: Package) -> bool:
 def _address(package: Package, policy: Policy) -> tuple[str, str]:
     """What is wrong with an address, and the host it names."""
     resolved = package.resolved or ""
-    if resolved.startswith(policy.remote) if policy.remote else False:
-        return "", ""
+    if policy.remote:
+        GLOBS.spend(1 + len(policy.remote) // _PREFIXES)
+        if resolved.startswith(policy.remote):
+            return "", ""
     address = tarball.parse(resolved)
     if address.scheme == "http":
         return "fetched over http", address.host

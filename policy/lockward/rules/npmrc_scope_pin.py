@@ -30,9 +30,8 @@ person only.
 from __future__ import annotations
 
 from lockward import internal, mentions, plain, tarball
-from lockward.errors import LockwardError
 from lockward.findings import Finding
-from lockward.paths import join, name_of
+from lockward.paths import name_of
 from lockward.registries import REGISTRY, hosts
 
 TYPE_CHECKING = False
@@ -45,30 +44,37 @@ if TYPE_CHECKING:
     from lockward.policy import Policy
     from lockward.project import Project
     from lockward.registries import Pin
+    from lockward.rules._scope_tries import Tries
 
 ID: Final = "npmrc-scope-pin"
 SEVERITY: Final[Severity] = "error"
 SUMMARY: Final = "an internal scope in use with no, or a wrong, registry pin"
 
 _ANY: Final = "https://YOUR-REGISTRY/"
-_YARNRC_YML: Final = ".yarnrc.yml"
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:
     """One finding for each scope that is in use and not, or wrongly, pinned."""
     scopes = internal.scopes(policy)
     private = {} if scopes else private_scopes(project)
+    tries: Tries | None = None
+    locked = _Locked(project.lockfile)
     used = mentions.first_of_scopes(project, scopes or frozenset(private))
     for scope, mention in sorted(used.items()):
         url = policy.registries.get(scope) or private.get(scope, "")
         pin = project.registries.scope(scope)
         if pin is None:
             if project.registries.complete:
-                yield _missing(project, scope, mention, url, sure=bool(scopes))
+                from lockward.rules._scope_tries import Tries
+
+                tries = tries or Tries(project)
+                known = url or locked.base(scope) or _ANY
+                near = tries.of(scope)
+                yield _missing(project, scope, mention, known, near, sure=bool(scopes))
         else:
             fault = pin.fault or _fault(pin, policy.registries.get(scope, ""))
             if fault:
-                yield _wrong(project, scope, pin, fault, url)
+                yield _wrong(project, scope, pin, fault, url or locked.base(scope) or _ANY)
 
 
 def _fault(pin: Pin, wanted: str) -> str:
@@ -84,11 +90,11 @@ def _fault(pin: Pin, wanted: str) -> str:
     return ""
 
 
-def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: bool) -> Finding:
+def _missing(
+    project: Project, scope: str, mention: Mention, known: str, near: str, *, sure: bool
+) -> Finding:
     from lockward.rules import _npmrc_fix
 
-    known = url or _locked_base(project, scope) or _ANY
-    near = _near_miss(project, scope)
     first = () if sure else (f"(if {hosts.host_of(known) or known} is yours)",)
     fact = f"in use, but {name_of(project.registries.path)} does not say where it lives"
     return Finding(
@@ -111,10 +117,9 @@ def _missing(project: Project, scope: str, mention: Mention, url: str, *, sure: 
     )
 
 
-def _wrong(project: Project, scope: str, pin: Pin, fault: str, url: str) -> Finding:
+def _wrong(project: Project, scope: str, pin: Pin, fault: str, known: str) -> Finding:
     from lockward.rules import _npmrc_fix
 
-    known = url or _locked_base(project, scope) or _ANY
     return Finding(
         rule=ID,
         severity=SEVERITY,
@@ -131,50 +136,27 @@ def _wrong(project: Project, scope: str, pin: Pin, fault: str, url: str) -> Find
     )
 
 
-def _near_miss(project: Project, scope: str) -> str:
-    """Where somebody tried: a line that the manager does not apply."""
-    if name_of(project.registries.path) == _YARNRC_YML:
-        return _near_miss_of_berry(project, scope)
-    key = f"{scope}{REGISTRY}"
-    for setting in project.registries.settings:
-        if setting.key.lower() == key.lower():
-            if setting.inert:
-                return f"line {setting.line} of .npmrc is below a section, npm ignores it"
-            return f"line {setting.line} of .npmrc writes {setting.key}"
-    for folder in project.workspaces:
-        path = join(join(project.root, folder), ".npmrc")
-        try:
-            data = project.tree.read(path, project.policy.max_bytes)
-        except LockwardError:
-            continue
-        if data is not None and key.encode() in data:
-            return f"npm ignores {path}: it belongs to a workspace"
-    return ""
+class _Locked:
+    """The registries that the lockfile's packages name, by scope, if they can be ours."""
 
+    __slots__ = ("_known", "_lockfile")
 
-def _near_miss_of_berry(project: Project, scope: str) -> str:
-    """Berry writes a scope without its @, and reads no .npmrc."""
-    for setting in project.registries.settings:
-        if setting.raw_key.lower().startswith(f"npmscopes\0{scope}\0".lower()):
-            return f"line {setting.line} of .yarnrc.yml writes {scope}, Yarn wants {scope[1:]}"
-    path = join(project.root, ".npmrc")
-    try:
-        data = project.tree.read(path, project.policy.max_bytes)
-    except LockwardError:
-        return ""
-    pinned = data is not None and f"{scope}{REGISTRY}".encode() in data
-    return f"Yarn does not read {path}" if pinned else ""
+    def __init__(self, lockfile: Lockfile | None) -> None:
+        self._lockfile: Final = lockfile
+        self._known: dict[str, str] | None = None
 
-
-def _locked_base(project: Project, scope: str) -> str:
-    """The registry that the lockfile's packages of a scope name, if it can be ours."""
-    lockfile = project.lockfile
-    for package in () if lockfile is None else lockfile.packages:
-        if package.source == "registry" and package.name.startswith(f"{scope}/"):
-            address = tarball.parse(package.resolved or "")
-            if address.scheme == "https" and not hosts.is_public(address.host) and address.base:
-                return address.base
-    return ""
+    def base(self, scope: str) -> str:
+        """The first one of a scope; "" when there is none."""
+        if self._known is None:
+            self._known = {}
+            for package in () if self._lockfile is None else self._lockfile.packages:
+                own, slash, _ = package.name.partition("/")
+                if slash and own not in self._known and package.source == "registry":
+                    address = tarball.parse(package.resolved or "")
+                    private = address.scheme == "https" and not hosts.is_public(address.host)
+                    if private and address.base:
+                        self._known[own] = address.base
+        return self._known.get(scope, "")
 
 
 def _from_one_place(lockfile: Lockfile) -> bool:
@@ -206,8 +188,9 @@ def private_scopes(project: Project) -> Mapping[str, str]:
     rest = found.pop("", set())
     if not rest:
         rest = {host for places in found.values() for host in places if hosts.is_public(host)}
+    locked = _Locked(lockfile)
     return {
-        scope: _locked_base(project, scope)
+        scope: locked.base(scope)
         for scope, [*places] in found.items()
         if rest and len(places) == 1 and not hosts.is_public(places[0]) and places[0] not in rest
     }

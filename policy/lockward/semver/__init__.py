@@ -8,8 +8,9 @@ minutes).  Time is linear in the input, results are kept in bounded caches.
 
 from __future__ import annotations
 
+from lockward.bounds import MOST_CACHED, cached
 from lockward.semver import ranges, versions
-from lockward.semver.ranges import BEYOND, LOWEST
+from lockward.semver.ranges import BEYOND, FEW, LOWEST, apart, within
 from lockward.semver.scan import MAX_LENGTH, is_number
 
 TYPE_CHECKING = False
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
     from lockward.semver.ranges import Span
     from lockward.semver.versions import Release
 
-_MOST_CACHED: Final = 8192
 _LONGEST_PLAIN: Final = 15  # characters: no number of such a version overflows
 
 _NUMBERS: Final = {str(number): number for number in range(100)}  # what most versions are made of
 _TILDE_CARET: Final = frozenset("~^")
 
-_RELEASES: dict[str, Release] = {}
-_SPANS: Final[tuple[dict[str, tuple[Span, ...]], ...]] = ({}, {}, {}, {})
+_RELEASES: dict[str, Release] = cached({})
+_SPANS: Final[tuple[dict[str, tuple[Span, ...]], ...]] = tuple(cached({}) for _ in range(4))
 
 
 def satisfies(
@@ -47,6 +47,8 @@ def satisfies(
     spans = _SPANS[2 * loose + include_prerelease].get(range)
     if spans is None:
         spans = _spans(range, loose=loose, include_prerelease=include_prerelease)
+    if len(spans) > FEW:
+        return within(spans, release)
     for low, high in spans:  # noqa: SIM110 - a generator costs half as much again
         if low <= release < high:
             return True
@@ -55,7 +57,7 @@ def satisfies(
 
 def _release(text: str) -> Release | None:
     """The numbers of a plain ``1.2.3``; None for every other text, valid or not."""
-    if len(_RELEASES) >= _MOST_CACHED:
+    if len(_RELEASES) >= MOST_CACHED:
         _RELEASES.clear()
     try:
         major, minor, patch = text.split(".")
@@ -84,7 +86,7 @@ def _spans(text: str, *, loose: bool, include_prerelease: bool) -> tuple[Span, .
     The commonest shapes are read without the stages of the full parser.
     """
     cache = _SPANS[2 * loose + include_prerelease]
-    if len(cache) >= _MOST_CACHED:
+    if len(cache) >= MOST_CACHED:
         cache.clear()
     spans = _plain_spans(text)
     if spans is None:
@@ -102,7 +104,7 @@ def _plain_spans(text: str) -> tuple[Span, ...] | None:
         return None if span is None else (span,)
     spans = [_plain_span(part.strip(" ")) for part in text.split("||")]
     plain = [span for span in spans if span is not None]
-    return tuple(plain) if len(plain) == len(spans) else None
+    return apart(plain) if len(plain) == len(spans) else None
 
 
 def _plain_span(text: str) -> Span | None:

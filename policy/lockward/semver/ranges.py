@@ -9,7 +9,7 @@ expand a comparator are in ``expand.py``.
 
 from __future__ import annotations
 
-from lockward.bounds import RANGES
+from lockward.bounds import COMPARISONS, RANGES
 from lockward.errors import BoundError
 from lockward.semver import versions
 from lockward.semver.expand import NOTHING, Invalid, expand, hyphen_range
@@ -32,9 +32,11 @@ MAX_RANGE: Final = 65_536
 _MOST_CACHED: Final = 400_000  # characters
 _LONGEST_CACHED: Final = 2048
 _SHOWN: Final = 80  # characters of a range in a message
+FEW: Final = 8  # alternatives that are looked at one by one
 
 LOWEST: Final = (0, 0, 0)
 BEYOND: Final = (2**53, 0, 0)  # greater than every version
+_AFTER: Final = (2**53, 1, 0)  # greater than every end of an interval
 
 _OPERATORS: Final[dict[str, Operator]] = {
     "": "",
@@ -70,17 +72,19 @@ class Range:
     """A valid range: alternatives (``||``), each a set of comparators that must all hold.
 
     ``spans`` are the half-open intervals of release versions (those without a
-    prerelease) that it holds.
+    prerelease) that it holds; see within.
     """
 
-    __slots__ = ("include_prerelease", "sets", "spans")
+    __slots__ = ("_steps", "include_prerelease", "sets", "spans")
 
     def __init__(
         self, sets: tuple[tuple[Comparator, ...], ...], *, include_prerelease: bool
     ) -> None:
         self.sets: Final = sets
         self.include_prerelease: Final = include_prerelease
-        self.spans: Final = tuple([span for one in sets if (span := _span(one))])
+        self.spans: Final = apart([span for one in sets if (span := _span(one))])
+        steps = sum(map(len, sets))
+        self._steps: Final = steps if steps > FEW else 0  # to hold a prerelease against them all
 
     @property
     def text(self) -> str:
@@ -90,7 +94,8 @@ class Range:
     def test(self, version: Version) -> bool:
         """Whether the version is in the range."""
         if not version.prerelease:
-            return any(low <= version.release < high for low, high in self.spans)
+            return within(self.spans, version.release)
+        COMPARISONS.spend(self._steps)
         return any(self._holds(one, version) for one in self.sets)
 
     def _holds(self, one: tuple[Comparator, ...], version: Version) -> bool:
@@ -128,6 +133,30 @@ def _span(one: Iterable[Comparator]) -> Span | None:
         if operator == "<":
             high = min(high, release)
     return (low, high) if low < high else None
+
+
+def apart(spans: list[Span]) -> tuple[Span, ...]:
+    """The intervals that hold the same; more than a few are in order, and none meets another."""
+    if len(spans) <= FEW:
+        return tuple(spans)
+    spans.sort()
+    found = spans[:1]
+    for low, high in spans[1:]:
+        if low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        else:
+            found.append((low, high))
+    return tuple(found)
+
+
+def within(spans: tuple[Span, ...], release: Release) -> bool:
+    """Whether one of the intervals, which ``apart`` gave, holds a release."""
+    if len(spans) > FEW:
+        from bisect import bisect_right
+
+        at = bisect_right(spans, (release, _AFTER))
+        return at > 0 and release < spans[at - 1][1]
+    return any(low <= release < high for low, high in spans)
 
 
 _CACHES: Final[tuple[dict[str, Range | None], ...]] = ({}, {}, {}, {})

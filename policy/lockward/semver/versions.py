@@ -5,6 +5,7 @@ Source: node-semver 7.8, ``classes/semver.js`` and ``internal/identifiers.js``.
 
 from __future__ import annotations
 
+from lockward.bounds import MOST_CACHED, cached
 from lockward.semver.scan import (
     MAX_LENGTH,
     MAX_SAFE_INTEGER,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Identifier = int | str
 
 _LAST: Final = ((2, 0),)  # sorts a version without prerelease after every prerelease
-_MOST_CACHED: Final = 8192
 
 
 class Version:
@@ -79,8 +79,8 @@ def _order_vast(a: Sequence[Identifier], b: Sequence[Identifier]) -> int:
     return (len(a) > len(b)) - (len(a) < len(b))
 
 
-_STRICT: dict[str, Version | None] = {}
-_LOOSE: dict[str, Version | None] = {}
+_STRICT: dict[str, Version | None] = cached({})
+_LOOSE: dict[str, Version | None] = cached({})
 
 
 def parse(text: str, *, loose: bool) -> Version | None:
@@ -91,7 +91,7 @@ def parse(text: str, *, loose: bool) -> Version | None:
     try:
         return cache[text]
     except KeyError:
-        if len(cache) >= _MOST_CACHED:
+        if len(cache) >= MOST_CACHED:
             cache.clear()
     version = cache[text] = _parse_loose(text) if loose else _parse_strict(text)
     return version

@@ -9,7 +9,7 @@ It never raises.
 
 from __future__ import annotations
 
-from lockward import semver
+from lockward import bounds, semver
 from lockward.semver.scan import WHITE
 from lockward.spec import names
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         "invalid",
     ]
 
-_MOST_CACHED: Final = 8192
 _LONGEST_CACHED: Final = 512
 
 
@@ -93,7 +92,7 @@ class Spec:
         self.subdir: Final = subdir
 
 
-_CACHE: dict[tuple[str, str], Spec] = {}
+_CACHE: dict[tuple[str, str], Spec] = bounds.cached({})
 
 
 def parse(name: str, spec: str) -> Spec:
@@ -105,7 +104,7 @@ def parse(name: str, spec: str) -> Spec:
     try:
         return _CACHE[key]
     except KeyError:
-        if len(_CACHE) >= _MOST_CACHED:
+        if len(_CACHE) >= bounds.MOST_CACHED:
             _CACHE.clear()
     found = _parse(name, spec)
     if len(name) + len(spec) <= _LONGEST_CACHED:

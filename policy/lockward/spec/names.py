@@ -5,14 +5,16 @@ Source: validate-npm-package-name 7, ``validForOldPackages``.
 
 from __future__ import annotations
 
+from lockward.bounds import MOST_CACHED, cached
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()")
 _RESERVED: Final = frozenset(("node_modules", "favicon.ico"))
-_MOST_CACHED: Final = 8192
-_VALID: dict[str, bool] = {}
+_LONGEST_CACHED: Final = 256
+_VALID: dict[str, bool] = cached({})
 
 
 def is_url_friendly(text: str) -> bool:
@@ -25,10 +27,10 @@ def is_valid(name: str) -> bool:
     try:
         return _VALID[name]
     except KeyError:
-        if len(_VALID) >= _MOST_CACHED:
+        if len(_VALID) >= MOST_CACHED:
             _VALID.clear()
     valid = _is_valid(name)
-    if len(name) <= _MOST_CACHED:
+    if len(name) <= _LONGEST_CACHED:
         _VALID[name] = valid
     return valid
 

@@ -12,12 +12,10 @@ again.  docs/lockfiles.md lists where we differ.
 from __future__ import annotations
 
 from lockward import spec as specs
-from lockward.bounds import COPIES
 from lockward.directives import bun as directives
 from lockward.lockfiles import bun_tree
 from lockward.paths import join, relative_to, resolve
 from lockward.semver import satisfies
-from lockward.semver.versions import order, parse
 from lockward.sync import SyncProblem
 
 TYPE_CHECKING = False
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from lockward.model import EdgeKind, Importer, Lockfile, Manifest, Package
     from lockward.project import Project
     from lockward.spec import Spec
+    from lockward.sync.bun_locked import Locked
 
 _SCOPED: Final = 3  # the first lockfileVersion that records rules with a parent or a range
 _KINDS: Final[Mapping[str, EdgeKind]] = {
@@ -65,6 +64,7 @@ class _Judge:
             if folder and manifest.name is not None and folder in lockfile.importers:
                 self.members.setdefault(manifest.name, manifest)
         self.by_name: Final[dict[str, list[Package]]] = {}
+        self.versions: Final[dict[str, Locked]] = {}  # those of by_name, of the names asked for
         for package in lockfile.packages:
             if package.source == "registry":
                 self.by_name.setdefault(package.name, []).append(package)
@@ -201,16 +201,20 @@ class _Judge:
 
         ``lenient``: the highest of all when none is in range.
         """
-        locked = self.by_name.get(target.name, ())
-        COPIES.spend(len(locked))
-        versions = [parse(one.version, loose=True) for one in locked]
-        known = [version for version in versions if version is not None]
+        from lockward.semver.versions import order, parse
+        from lockward.sync.bun_locked import Locked
+
+        locked = self.versions.get(target.name)
+        if locked is None:
+            versions = (one.version for one in self.by_name.get(target.name, ()))
+            locked = self.versions[target.name] = Locked(versions)
         wanted = target.fetch or "*"
-        fitting = [version for version in known if satisfies(version.text, wanted, loose=True)]
-        if lenient and not fitting:
-            fitting = known
+        fitting = locked.highest(wanted)
+        highest = fitting or (locked.highest_of_all if lenient else None)
         own = parse(found.version, loose=True)
-        return own in fitting and all(order(own, other) >= 0 for other in fitting)
+        if own is None or highest is None or order(own, highest) < 0:
+            return False
+        return fitting is None or satisfies(own.text, wanted, loose=True)
 
     # What follows for the whole
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Final
 
+    from lockward import yamlread
     from lockward.model import Manifest, Package
     from lockward.project import Project
 
@@ -65,7 +66,7 @@ class Judge:
         self.settings: Final = directives.settings_of(project)
         self.lockfile: Final = project.lockfile
         self.book: Final = book_of(self.lockfile, project.manifest, project.directives)
-        self.extensions: Final = _extensions(project)
+        self.extensions: Final = _extensions(self.settings)
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
         # Requirement that is answered alike everywhere -> see _chain
         self.plain: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
@@ -331,10 +332,10 @@ def _recorded(source: str, name: str, detail: str, spec: str = "") -> SyncProble
     return SyncProblem("recorded", source, name, spec, "prod", detail=detail)
 
 
-def _extensions(project: Project) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
+def _extensions(settings: yamlread.Mapping) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
     """Package name -> (range of its versions, what they require beside their own)."""
     found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
-    listed = directives.settings_of(project).get("packageExtensions")
+    listed = settings.get("packageExtensions")
     for key, added in listed.items() if isinstance(listed, dict) else ():
         specs = added.get("dependencies") if isinstance(added, dict) else None
         if isinstance(specs, dict):
