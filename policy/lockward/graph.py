@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 # lockfile.format -> the module that resolves its edges
 RESOLVERS: Final = {
-    "npm": "lockward.lockfiles.npm_tree",
+    "npm": "lockward.lockfiles.npm_resolve",
     "yarn-classic": "lockward.lockfiles.yarn_classic_tree",
     "yarn-berry": "lockward.lockfiles.yarn_berry_tree",
     "pnpm": "lockward.lockfiles.pnpm_tree",
@@ -77,7 +77,7 @@ class Graph:
     """The dependency graph of one lockfile under the live manifests.
 
     ``resolution`` is the format's own view, for rules about that format only
-    (for npm: npm_tree.Tree).
+    (for npm: npm_tree.Tree, or npm_plain.PlainTree).
     """
 
     __slots__ = ("_asked", "_carried", "_carrying", "_into", "_reachable", "_walked", "resolution")

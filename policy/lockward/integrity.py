@@ -64,12 +64,30 @@ def is_plain_sha512(text: str) -> bool:
     The last character holds two bits of the digest: four characters can stand there.
     """
     return (
-        len(text) == 95  # noqa: PLR2004 - "sha512-" and 88 characters of base64
+        len(text) == SHA512_LENGTH
         and text.startswith("sha512-")
         and text.endswith(("A==", "Q==", "g==", "w=="))
         and text[7:93].replace("+", "").replace("/", "").isalnum()
         and text.isascii()
     )
+
+
+def are_plain_sha512(texts: list[str]) -> bool:
+    """Whether ``is_plain_sha512`` says so of every text; they are looked at together."""
+    count, every = len(texts), "".join(texts)
+    if not texts or {*map(len, texts)} != {SHA512_LENGTH} or not every.isascii():
+        return False
+    columns = [every[place::SHA512_LENGTH] for place in (*range(7), 92, 93, 94)]
+    begun = all(
+        column == letter * count for column, letter in zip(columns, "sha512-", strict=False)
+    )
+    ended = columns[8] == columns[9] == "=" * count and not columns[7].strip("AQgw")
+    signs = every.count("-") == count and every.count("=") == 2 * count
+    return begun and ended and signs and not every.encode().translate(None, _BASE64)
+
+
+SHA512_LENGTH: Final = 95  # "sha512-" and 88 characters of base64
+_BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-="
 
 
 def is_whole(text: str | None) -> bool:

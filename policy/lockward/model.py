@@ -143,13 +143,10 @@ class Package:
         "_artifact",
         "_base",
         "alias",
-        "bin",
         "bundle_dependencies",
-        "cpu",
         "dependencies",
         "dev",
         "dev_dependencies",
-        "engines",
         "has_install_script",
         "has_shrinkwrap",
         "in_bundle",
@@ -159,7 +156,6 @@ class Package:
         "name",
         "optional",
         "optional_dependencies",
-        "os",
         "peer_dependencies",
         "peer_optional",
         "raw",
@@ -170,7 +166,6 @@ class Package:
 
     def __init__(
         self,
-        *,
         key: str,
         alias: str,
         name: str,
@@ -212,14 +207,31 @@ class Package:
         self.link: Final = link
         self.has_install_script: Final = has_install_script
         self.has_shrinkwrap: Final = has_shrinkwrap
-        # What describes the artifact's own package.json beside its edges
-        # (invariant I1): raw values, compared and shown, never interpreted.
-        self.bin: Final = raw.get("bin")
-        self.engines: Final = raw.get("engines")
-        self.os: Final = raw.get("os")
-        self.cpu: Final = raw.get("cpu")
         self._artifact: str | None = None
         self._base: str | None = None
+
+    # What describes the artifact's own package.json beside its edges
+    # (invariant I1): raw values, compared and shown, never interpreted.
+
+    @property
+    def bin(self) -> object:
+        """The commands that it brings."""
+        return self.raw.get("bin")
+
+    @property
+    def engines(self) -> object:
+        """The versions of node and others that it wants."""
+        return self.raw.get("engines")
+
+    @property
+    def os(self) -> object:
+        """The systems that it is for."""
+        return self.raw.get("os")
+
+    @property
+    def cpu(self) -> object:
+        """The processors that it is for."""
+        return self.raw.get("cpu")
 
     @property
     def artifact(self) -> str:
@@ -261,13 +273,25 @@ class Package:
             return ""
         plain = name and "//" not in tail and "/." not in tail and tail[0] not in "/."
         base = resolved[: -len(tail)]
-        if not plain or base[-1:] != "/":
-            return ""
-        return "" if base[:-1].rpartition("/")[2].startswith("@") else base  # another's scope
+        return base if plain and is_base(base) else ""
+
+
+def is_base(text: str) -> bool:
+    """Whether what precedes a package's own part of an address ends where that begins."""
+    return text[-1:] == "/" and not text[:-1].rpartition("/")[2].startswith("@")  # another's scope
+
+
+def are_plain_tails(tails: list[str]) -> bool:
+    """Whether the ends of addresses are all as ``Package.base`` wants them."""
+    text = "\n".join(("", *tails))
+    if text.count("\n") != len(tails) or text.encode("utf-8", "replace").translate(None, _LINES):
+        return False
+    return not any(doubt in text for doubt in ("//", "/.", "\n/", "\n."))
 
 
 # Letters that no reader of addresses takes for anything else.
 _PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/"
+_LINES: Final = _PLAIN + b"\n"
 
 
 class Importer:

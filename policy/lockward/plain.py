@@ -6,7 +6,8 @@ They share one walk, which sets aside what is plain in all three.
 
 from __future__ import annotations
 
-from lockward.integrity import is_whole
+from lockward.integrity import SHA512_LENGTH, are_plain_sha512, is_whole
+from lockward.model import are_plain_tails, is_base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +33,44 @@ class Sifted:
 
 
 def _sifted(lockfile: Lockfile) -> Sifted:
-    bases: set[str] = set()
-    odd: list[Package] = []
     every = (*lockfile.packages, *lockfile.environment)
     if lockfile.format == _WITHOUT_ADDRESSES:
-        return Sifted(lockfile, bases, list(every))
+        return Sifted(lockfile, set(), list(every))
+    return _all_at_once(lockfile, every) or _one_by_one(lockfile, every)
+
+
+def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | None:
+    """Sifted by what all entries together look like; None when that does not tell.
+
+    What Package.base and is_whole say of each, at C speed: one text of all tails of
+    addresses, and one of all hashes.
+    """
+    likely = [one for one in every if _may_be_plain(one)]
+    tails = [f"{one.name}/-/{one.name.rpartition('/')[2]}-{one.version}.tgz" for one in likely]
+    if not are_plain_sha512([one.integrity or "" for one in likely]) or not are_plain_tails(tails):
+        return None
+    bases: dict[str, bool] = {}  # whether a package's address may begin like this
+    plain: set[Package] = set()
+    for one, tail in zip(likely, tails, strict=True):
+        resolved = one.resolved
+        if resolved is not None and resolved.endswith(tail):
+            base = resolved[: -len(tail)]
+            if base not in bases:
+                bases[base] = is_base(base)
+            if bases[base]:
+                plain.add(one)
+    odd = [one for one in every if one not in plain]
+    return Sifted(lockfile, {base for base, sound in bases.items() if sound}, odd)
+
+
+def _may_be_plain(package: Package) -> bool:
+    named = package.source == "registry" and package.alias == package.name
+    return named and package.integrity is not None and len(package.integrity) == SHA512_LENGTH
+
+
+def _one_by_one(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted:
+    bases: set[str] = set()
+    odd: list[Package] = []
     for package in every:
         base = _base(package)
         if base:

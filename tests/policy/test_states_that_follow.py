@@ -22,7 +22,7 @@ from lockward.lockfiles import (
     drawn,
     npm_entries,
     npm_nodes,
-    npm_tree,
+    npm_resolve,
     pnpm_tree,
     yarn_berry,
     yarn_berry_specs,
@@ -44,7 +44,7 @@ PROJECTS: Final = sorted(folder.name for folder in NPM.iterdir())
 STEPS: Final = 24
 # What one state leaves for the next.
 _LEFT: Final = (
-    *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_tree._LAST, drawn._LAST, pnpm_tree._DRAWN),
+    *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_resolve._LAST, drawn._LAST, pnpm_tree._DRAWN),
     *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
     *(yarn_berry_specs._BOOKS, plain._LAST, graph_of_names._TURNED, called._FOLLOWED),
 )
@@ -223,4 +223,7 @@ def test_names_that_nobody_asks_for_any_more_are_forgotten() -> None:
         graph = Project(MemoryTree(files), "", Policy()).graph
         assert graph is not None
         assert graph.into("node_modules/a")
-    assert npm_tree._LAST["package-lock.json"].asking._by_name.keys() == {"a", "x5"}
+    assert npm_resolve.full(npm_resolve._LAST["package-lock.json"][0]).asking._by_name.keys() == {
+        "a",
+        "x5",
+    }

@@ -8,7 +8,7 @@ and finds it right inside the bundler.
 
 from __future__ import annotations
 
-from lockward.lockfiles.npm_nodes import fold
+from lockward.lockfiles.npm_requires import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

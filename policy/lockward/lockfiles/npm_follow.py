@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from lockward.lockfiles.npm_entries import normal_path
 from lockward.lockfiles.npm_keys import is_importer, name_of
-from lockward.lockfiles.npm_nodes import MODULES, Node, fold, is_modules
-from lockward.lockfiles.npm_tree import Tree, order
+from lockward.lockfiles.npm_nodes import MODULES, Node, is_modules
+from lockward.lockfiles.npm_requires import fold, order
+from lockward.lockfiles.npm_tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

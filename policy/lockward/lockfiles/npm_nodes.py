@@ -9,6 +9,7 @@ from __future__ import annotations
 from lockward.errors import BoundError
 from lockward.lockfiles.npm_entries import normal_path
 from lockward.lockfiles.npm_keys import name_of
+from lockward.lockfiles.npm_requires import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,12 +154,3 @@ def _target(link: Node, nodes: Mapping[str, Node]) -> Node | None:
         return None
     target = nodes.get(link.package.resolved) or nodes.get(normal_path(link.package.resolved))
     return None if target is None or target.link else target
-
-
-def fold(name: str) -> str:
-    """A name as npm compares folders: without regard to case and composition."""
-    if name.isascii():
-        return name.lower()
-    from unicodedata import normalize
-
-    return normalize("NFKD", name).lower()

@@ -10,8 +10,8 @@ arrive, so that order is arborist's: packages in file order, then links.
 from __future__ import annotations
 
 from lockward.bounds import OVERRIDES
-from lockward.lockfiles.npm_nodes import fold
 from lockward.lockfiles.npm_overrides import ANY, OverridesError, merged
+from lockward.lockfiles.npm_requires import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

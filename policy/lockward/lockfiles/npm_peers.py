@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from lockward import semver, spec
 from lockward.bounds import PEERS
-from lockward.lockfiles.npm_nodes import fold
+from lockward.lockfiles.npm_requires import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lockward.lockfiles.npm_nodes import Node
     from lockward.model import Edge
     from lockward.spec import Spec
-    from lockward.sync.npm import Judge
+    from lockward.sync.npm_judge import Judge
 
 FOR_RANGES: Final = 5  # steps to compare two ranges
 

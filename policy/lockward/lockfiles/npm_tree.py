@@ -9,8 +9,10 @@ link's target, the nearest package around it.  A link answers with its target.
 
 from __future__ import annotations
 
+from lockward.lockfiles import npm_requires
 from lockward.lockfiles.npm_keys import name_of
-from lockward.lockfiles.npm_nodes import MODULES, Node, build, fold
+from lockward.lockfiles.npm_nodes import MODULES, Node, build
+from lockward.lockfiles.npm_requires import fold, order
 from lockward.model import Edge
 
 TYPE_CHECKING = False
@@ -19,9 +21,8 @@ if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockfiles.npm_follow import Asking
-    from lockward.model import EdgeKind, Lockfile, Manifest, Package
-
-    Requirements = dict[str, tuple[str, EdgeKind]]
+    from lockward.lockfiles.npm_requires import Requirements
+    from lockward.model import EdgeKind, Lockfile, Manifest
 
 
 class Tree:
@@ -235,44 +236,13 @@ class Tree:
         """Name -> (spec, kind); a later section overrides an earlier one, as in arborist."""
         required: Requirements = {}
         if node.manifest is not None:
-            _add_manifest(required, node.manifest)
+            npm_requires.add_manifest(required, node.manifest)
         elif node.package is not None:
-            _add_package(required, node.package, top=node.is_top)
+            npm_requires.add_package(required, node.package, top=node.is_top)
         if node is self.root:  # a workspace wins over every other requirement of its name
             for name, folders in self.workspaces.items():
                 required[name] = (f"file:{folders[0]}", "workspace")
         return required
-
-
-def resolve(
-    lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
-) -> Tree:
-    """The tree of a lockfile under the live manifests; see lockward.graph.
-
-    A state that follows another one takes over what is the same in both.
-    """
-    last = _LAST.pop(lockfile.path, None)
-    tree = None
-    if last is not None:
-        from lockward.lockfiles import npm_follow
-
-        tree = npm_follow.follow(last, lockfile, manifests)
-    if tree is None:
-        tree = Tree(lockfile, manifests)
-    _LAST[lockfile.path] = tree
-    while len(_LAST) > _MOST_PATHS:
-        del _LAST[next(iter(_LAST))]
-    return tree
-
-
-# Path of a lockfile -> the tree of its last state.
-_LAST: Final[dict[str, Tree]] = {}
-_MOST_PATHS: Final = 4
-
-
-def order(lockfile: Lockfile) -> Iterable[str]:
-    """The keys of all folders: the project's own first, then in the lockfile's order."""
-    return {"": None, **dict.fromkeys(lockfile.importers), **dict.fromkeys(lockfile.by_key)}
 
 
 def _workspaces(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, ...]]:
@@ -288,30 +258,6 @@ def _workspaces(manifests: Mapping[str, Manifest]) -> dict[str, tuple[str, ...]]
         name = manifests[folder].name or name_of(folder)
         named[name] = (*named.get(name, ()), folder)
     return named
-
-
-def _add_manifest(required: Requirements, manifest: Manifest) -> None:
-    sections = manifest.sections
-    for name, spec in sections.get("peerDependencies", {}).items():
-        required[name] = (spec, "peerOptional" if name in manifest.peer_optional else "peer")
-    for name, spec in sections.get("dependencies", {}).items():
-        required[name] = (spec, "prod")
-    for name, spec in sections.get("optionalDependencies", {}).items():
-        required[name] = (spec, "optional")
-    for name, spec in sections.get("devDependencies", {}).items():
-        required[name] = (spec, "dev")
-
-
-def _add_package(required: Requirements, package: Package, *, top: bool) -> None:
-    for name, spec in package.peer_dependencies.items():
-        required[name] = (spec, "peerOptional" if name in package.peer_optional else "peer")
-    for name, spec in package.dependencies.items():
-        required[name] = (spec, "prod")
-    for name, spec in package.optional_dependencies.items():
-        required[name] = (spec, "optional")
-    if top:
-        for name, spec in package.dev_dependencies.items():
-            required[name] = (spec, "dev")
 
 
 def _comes_in_tarball(node: Node, parent: Node) -> bool:

@@ -1,0 +1,210 @@
+"""The commonest npm lockfile, asked without its folders being built: see npm_tree for the others.
+
+Plain is a lockfile of one project whose packages all lie in ``node_modules``, of
+the project or of a package that is locked: no workspaces, links, folders or
+shrinkwraps, and no capital letters in its keys.  There a folder's name is
+looked for by keys alone, and who asks for a name is found by looking at all.
+"""
+
+from __future__ import annotations
+
+from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
+
+from lockward.lockfiles import npm_requires
+from lockward.lockfiles.npm_keys import name_of
+from lockward.lockfiles.npm_requires import fold, order
+from lockward.model import Edge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from typing import Final
+
+    from lockward.lockfiles.npm_requires import Requirements
+    from lockward.lockfiles.npm_tree import Tree
+    from lockward.model import Lockfile, Manifest, Package
+
+_TOP: Final = "node_modules/"
+_BELOW: Final = "/node_modules/"
+_FEW: Final = 8  # names that are looked for one by one; then an index is cheaper
+
+
+def of(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> PlainTree | None:
+    """The tree of a plain lockfile; None of any other."""
+    manifest = manifests.get("")
+    if manifest is None or manifest.workspaces:
+        return None
+    packages = lockfile.by_key
+    keys = "\n".join(packages)
+    if not keys.isascii() or keys != keys.lower() or not lockfile.importers.keys() <= _ROOT:
+        return None
+    nested: set[str] = set()
+    for key, package in packages.items():
+        if package.link or package.has_shrinkwrap or not key.startswith(_TOP):
+            if key:
+                return None
+        elif _BELOW in key:
+            above, _, name = key.rpartition(_BELOW)
+            if above not in packages:
+                return None
+            nested.add(name)
+    return PlainTree(lockfile, manifests, nested)
+
+
+_ROOT: Final = frozenset({""})
+
+
+class PlainTree:
+    """The edges of a plain lockfile; lockward.graph.Resolution, and what npm's own rules need.
+
+    ``nested`` are the names that lie somewhere else than in the project's own
+    ``node_modules``, too.
+    """
+
+    __slots__ = (
+        "_asked",
+        "_capitals",
+        "_carried",
+        "_tree",
+        "edges",
+        "lockfile",
+        "manifest",
+        "manifests",
+        "nested",
+    )
+
+    def __init__(
+        self, lockfile: Lockfile, manifests: Mapping[str, Manifest], nested: Collection[str]
+    ) -> None:
+        self.lockfile: Final = lockfile
+        self.manifests: Final = manifests
+        self.manifest: Final = manifests[""]
+        self.nested: Final = nested
+        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = _Edges(self.edges_of, order(lockfile))
+        self._asked = 0
+        self._capitals: tuple[str, ...] | None = None  # names asked for that are not their folds
+        self._carried: dict[str, tuple[str, ...]] | None = None
+        self._tree: Tree | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """The same lockfile with its folders, for what cannot be told without them."""
+        if self._tree is None:
+            from lockward.lockfiles.npm_tree import Tree
+
+            self._tree = Tree(self.lockfile, self.manifests)
+        return self._tree
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """See lockward.graph.Resolution."""
+        return ("",)
+
+    @property
+    def carried(self) -> Mapping[str, tuple[str, ...]]:
+        """What a tarball holds beside its package."""
+        if self._carried is None:
+            carried: dict[str, list[str]] = {}
+            for package in self.lockfile.packages:
+                if package.in_bundle and package.key:
+                    above = package.key.rpartition(_BELOW)[0]
+                    carried.setdefault(above, []).append(package.key)
+            self._carried = {key: tuple(keys) for key, keys in carried.items()}
+        return self._carried
+
+    def find(self, key: str, name: str) -> Package | None:
+        """What a folder finds under a folded name: the nearest of that name, upwards."""
+        packages = self.lockfile.by_key
+        if name in self.nested:
+            at = key
+            while at:
+                found = packages.get(f"{at}{_BELOW}{name}")
+                if found is not None:
+                    return found
+                at = at.rpartition(_BELOW)[0]
+        return packages.get(_TOP + name)
+
+    def edges_of(self, key: str) -> tuple[Edge, ...]:
+        """What a folder requires, and finds."""
+        asked: Requirements = {}
+        if not key:
+            npm_requires.add_manifest(asked, self.manifest)
+        else:
+            npm_requires.add_package(asked, self.lockfile.by_key[key], top=False)
+        return tuple(
+            Edge(key, name, spec, kind, self.find(key, fold(name)))
+            for name, (spec, kind) in asked.items()
+        )
+
+    def askers(self, names: Iterable[str]) -> Collection[str]:
+        """The source keys that ask for one of some names."""
+        self._asked += 1
+        if self._asked > _FEW or self._tree is not None:
+            return self.tree.askers(names)
+        wanted = self._written({*map(fold, names)})
+        live = {name for section in self.manifest.sections.values() for name in section}
+        found = [
+            one.key
+            for one in self.lockfile.packages
+            if not (
+                wanted.isdisjoint(one.dependencies)
+                and wanted.isdisjoint(one.optional_dependencies)
+                and wanted.isdisjoint(one.peer_dependencies)
+            )
+        ]
+        return found if wanted.isdisjoint(live) else ["", *found]
+
+    def _written(self, names: set[str]) -> set[str]:
+        """Folded names, and whatever of what anybody asks for folds to one of them."""
+        if self._capitals is None:
+            asked = {name for section in self.manifest.sections.values() for name in section}
+            for one in self.lockfile.packages:
+                asked.update(one.dependencies, one.optional_dependencies, one.peer_dependencies)
+            every = "".join(asked)
+            lower = every.isascii() and every == every.lower()
+            self._capitals = () if lower else tuple(name for name in asked if name != fold(name))
+        return names.union(name for name in self._capitals if fold(name) in names)
+
+    def into(self, key: str) -> tuple[Edge, ...]:
+        """See lockward.graph.Graph."""
+        sources = {*self.askers((name_of(key),))}
+        return tuple(
+            edge
+            for source in self.edges
+            if source in sources
+            for edge in self.edges[source]
+            if edge.target is not None and edge.target.key == key
+        )
+
+    def forget(self) -> None:
+        """Take apart what refers in circles."""
+        if self._tree is not None:
+            self._tree.forget()
+
+
+class _Edges(Mapping[str, "tuple[Edge, ...]"]):
+    """Edges by source key, each drawn when it is asked for."""
+
+    __slots__ = ("_draw", "_drawn", "_keys")
+
+    def __init__(self, draw: Callable[[str], tuple[Edge, ...]], keys: Iterable[str]) -> None:
+        self._draw: Final = draw
+        self._keys: Final = dict.fromkeys(keys)
+        self._drawn: Final[dict[str, tuple[Edge, ...]]] = {}
+
+    def __getitem__(self, key: str) -> tuple[Edge, ...]:
+        found = self._drawn.get(key)
+        if found is None:
+            if key not in self._keys:
+                raise KeyError(key)
+            found = self._drawn[key] = self._draw(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
