@@ -36,7 +36,9 @@ def _sifted(lockfile: Lockfile) -> Sifted:
     every = (*lockfile.packages, *lockfile.environment)
     if lockfile.format == _WITHOUT_ADDRESSES:
         return Sifted(lockfile, set(), list(every))
-    return _all_at_once(lockfile, every) or _one_by_one(lockfile, every)
+    # One by one is remembered entry by entry: in a history that is less.
+    known = any(one.lockfile.path == lockfile.path for one in _LAST)
+    return (None if known else _all_at_once(lockfile, every)) or _one_by_one(lockfile, every)
 
 
 def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | None:
