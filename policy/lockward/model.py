@@ -134,7 +134,8 @@ class Package:
     ``alias`` is the name under which dependants ask for it, ``name`` its own
     name in its registry; they differ for an ``npm:`` alias only.
     ``resolved`` and ``integrity`` are as the file writes them; None = absent.
-    ``raw`` is the entry as the file has it, for what only one format knows.
+    ``raw`` is the entry as the file has it: for what only one format knows, and for what
+    is compared and shown, but never interpreted (bin, engines, os, cpu).
     ``artifact`` and ``base`` are worked out when they are first asked for: two
     states of a lockfile share most of their packages.
     """
@@ -210,29 +211,6 @@ class Package:
         self._artifact: str | None = None
         self._base: str | None = None
 
-    # What describes the artifact's own package.json beside its edges
-    # (invariant I1): raw values, compared and shown, never interpreted.
-
-    @property
-    def bin(self) -> object:
-        """The commands that it brings."""
-        return self.raw.get("bin")
-
-    @property
-    def engines(self) -> object:
-        """The versions of node and others that it wants."""
-        return self.raw.get("engines")
-
-    @property
-    def os(self) -> object:
-        """The systems that it is for."""
-        return self.raw.get("os")
-
-    @property
-    def cpu(self) -> object:
-        """The processors that it is for."""
-        return self.raw.get("cpu")
-
     @property
     def artifact(self) -> str:
         """What the entry holds, wherever it lies, as a text; see lockward.lockdiff.artifacts.
@@ -269,7 +247,9 @@ class Package:
         name = self.name
         tail = f"{name}/-/{name.rpartition('/')[2]}-{self.version}.tgz"
         resolved = self.resolved or ""
-        if not resolved.endswith(tail) or tail.encode("utf-8", "replace").translate(None, _PLAIN):
+        if not resolved.endswith(tail) or tail.encode("utf-8", "replace").translate(
+            None, PLAIN_LETTERS
+        ):
             return ""
         plain = name and "//" not in tail and "/." not in tail and tail[0] not in "/."
         base = resolved[: -len(tail)]
@@ -281,17 +261,8 @@ def is_base(text: str) -> bool:
     return text[-1:] == "/" and not text[:-1].rpartition("/")[2].startswith("@")  # another's scope
 
 
-def are_plain_tails(tails: list[str]) -> bool:
-    """Whether the ends of addresses are all as ``Package.base`` wants them."""
-    text = "\n".join(("", *tails))
-    if text.count("\n") != len(tails) or text.encode("utf-8", "replace").translate(None, _LINES):
-        return False
-    return not any(doubt in text for doubt in ("//", "/.", "\n/", "\n."))
-
-
 # Letters that no reader of addresses takes for anything else.
-_PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/"
-_LINES: Final = _PLAIN + b"\n"
+PLAIN_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~@/"
 
 
 class Importer:

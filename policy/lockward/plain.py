@@ -7,7 +7,7 @@ They share one walk, which sets aside what is plain in all three.
 from __future__ import annotations
 
 from lockward.integrity import SHA512_LENGTH, are_plain_sha512, is_whole
-from lockward.model import are_plain_tails, is_base
+from lockward.model import PLAIN_LETTERS, is_base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | Non
     """
     likely = [one for one in every if _may_be_plain(one)]
     tails = [f"{one.name}/-/{one.name.rpartition('/')[2]}-{one.version}.tgz" for one in likely]
-    if not are_plain_sha512([one.integrity or "" for one in likely]) or not are_plain_tails(tails):
+    if not are_plain_sha512([one.integrity or "" for one in likely]) or not _are_plain_tails(tails):
         return None
     bases: dict[str, bool] = {}  # whether a package's address may begin like this
     plain: set[Package] = set()
@@ -68,6 +68,17 @@ def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | Non
 def _may_be_plain(package: Package) -> bool:
     named = package.source == "registry" and package.alias == package.name
     return named and package.integrity is not None and len(package.integrity) == SHA512_LENGTH
+
+
+def _are_plain_tails(tails: list[str]) -> bool:
+    """Whether the ends of addresses are all as ``Package.base`` wants them."""
+    text = "\n".join(("", *tails))
+    if text.count("\n") != len(tails) or text.encode("utf-8", "replace").translate(None, _LINES):
+        return False
+    return not any(doubt in text for doubt in ("//", "/.", "\n/", "\n."))
+
+
+_LINES: Final = PLAIN_LETTERS + b"\n"
 
 
 def _one_by_one(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted:

@@ -191,7 +191,11 @@ def test_what_an_entry_says_of_its_package() -> None:
     assert package.optional_dependencies == {"c": "1"}
     assert package.peer_dependencies == {"d": "*", "e": "1"}
     assert package.peer_optional == {"e"}
-    assert (package.os, package.cpu, package.bin) == (["linux", "darwin"], "x64", {"a": "a.js"})
+    assert tuple(map(package.raw.get, ("os", "cpu", "bin"))) == (
+        ["linux", "darwin"],
+        "x64",
+        {"a": "a.js"},
+    )
     assert package.in_bundle
     assert package.has_install_script
 
