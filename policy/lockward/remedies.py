@@ -27,6 +27,8 @@ _MIGRATE: Final = {
     "bun.lockb": "bun install --save-text-lockfile --lockfile-only --ignore-scripts "
     "&& git add -A -- bun.lock bun.lockb",
 }
+# Formats whose manager never adds a hash to an entry that has none.
+_NEVER_FILLS: Final = frozenset({"bun"})
 TEXT_OF: Final = {"bun.lockb": "bun.lock"}
 # The format of a lockfile that cannot be read, by its name.
 _BY_NAME: Final = {
@@ -63,6 +65,19 @@ def _inside(folder: str, command: str) -> str:
 def regenerate(path: str, form: str = "") -> tuple[str, ...]:
     """Restore a lockfile, then let its package manager write it."""
     return (restore(path), rewrite(path, form))
+
+
+def with_hashes(path: str, form: str = "") -> tuple[str, ...]:
+    """The same for a lockfile whose hashes are not as they should be.
+
+    bun leaves an entry without one as it is, under ``--force`` and ``bun update`` as well
+    (1.2 and 1.3): where none was committed, the file has to go first.
+    """
+    commands = regenerate(path, form)
+    if form not in _NEVER_FILLS:
+        return commands
+    anew = f"rm {quote(name_of(path))} && {_REWRITE[form]}"
+    return (*commands, f"{_inside(folder_of(path), anew)}   (if HEAD has no hashes, either)")
 
 
 def migrate(path: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lockward import spec
 from lockward.bounds import GLOBS, OVERRIDES
 from lockward.directives import bare
-from lockward.paths import resolve
+from lockward.paths import relative_to, resolve
 from lockward.registries import hosts
 
 TYPE_CHECKING = False
@@ -61,6 +61,8 @@ def unasked(package: Package, project: Project) -> str:
         return ""
     if _overridden(package, project) or _answers_peers(package, edges, project):
         return ""
+    if _is_member(package, project) or by_plugin(package, project):
+        return ""
     return f"{_A[package.source]}, but {_first(edges)}"
 
 
@@ -81,6 +83,43 @@ def _answers_peers(package: Package, edges: tuple[Edge, ...], project: Project) 
         for edge in graph.into(one.key)
     )
 
+
+def _is_member(package: Package, project: Project) -> bool:
+    """Whether a folder is that of the workspace's member of this very name.
+
+    bun gives a copy of it to a dependant that is a copy, too, and asks for it by a range
+    (databuddy-analytics/Databuddy c5a0de151d).
+    """
+    folder = resolve(project.root, package.resolved or "")
+    if package.source != "directory" or folder is None or folder not in project.member_folders:
+        return False
+    manifest = project.workspaces.get(relative_to(project.root, folder))
+    return manifest is not None and manifest.name == package.name == package.alias
+
+
+def by_plugin(package: Package, project: Project) -> bool:
+    """Whether a plugin of the repository answers, by a protocol that somebody asks for.
+
+    Yarn 2 and later fetch nothing then: ``"selfsigned": "ignore:"`` (microsoft/rnx-kit).
+    """
+    if package.source != "remote":
+        return False
+    protocol, colon, rest = (package.resolved or "").partition(":")
+    if not colon or rest.startswith("//") or protocol in _YARN_S or not project.directives.hooks:
+        return False
+    asked = f"{protocol}:"
+    OVERRIDES.spend(len(project.directives.overrides))
+    if any(
+        bare(path[-1]) == package.alias and text.startswith(asked)
+        for path, text in project.directives.overrides.items()
+    ):
+        return True
+    edges = () if project.graph is None else project.graph.into(package.key)
+    return any(edge.spec.startswith(asked) for edge in edges)
+
+
+# Protocols of Yarn's own that say from where something is fetched, or what is run.
+_YARN_S: Final = frozenset({"exec", "file", "git", "http", "https", "npm"})
 
 _A: Final = {
     "git": "a git checkout",

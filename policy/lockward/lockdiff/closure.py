@@ -271,9 +271,13 @@ def overridden(graph: Graph | None, asker: Asker, one: Changed) -> Iterator[Edge
 
 
 def is_lower(scene: Scene, rebound: Rebound) -> bool:
-    """Whether an edge's new answer is a lower version than what it lost."""
+    """Whether an edge's new answer is a lower version than what it lost.
+
+    A folder of this repository has none: Yarn 1 writes 0.0.0 and Yarn 2 0.0.0-use.local
+    (un-ts/eslint-plugin-import-x 240e69188f).
+    """
     new = scene.pair.after.entries.get(rebound.new)
-    if not new:
+    if not new or new[0].source in ("directory", "link", "workspace"):
         return False
     highest = scene.highest(rebound.here or rebound.old, new[0].name)
     return highest != "" and compare(new[0].version, highest) < 0

@@ -72,7 +72,9 @@ CODES: Final = {
         "a sha512 cannot be compared with a sha1: these bytes were never seen",
     ),
     "out-of-range": Code(
-        "unexplained", "{n} packages are out of range for who needs them", _NO_MANAGER
+        "unexplained",
+        "{n} packages are out of range for who needs them",
+        "who needs them would run with a version that it does not ask for",
     ),
     "missing": Code("unexplained", "{n} packages are gone but still needed", _NO_MANAGER),
     "source-switched": Code(

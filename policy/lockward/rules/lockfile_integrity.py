@@ -119,7 +119,7 @@ def _least(package: Package) -> int:
 
 
 def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
-    from lockward.remedies import regenerate
+    from lockward.remedies import with_hashes
 
     name = f"{package.name}@{package.version}" if package.version else package.name
     line = lockfile.line_of(package.key)
@@ -135,7 +135,7 @@ def _finding(lockfile: Lockfile, package: Package, flaw: str) -> Finding:
         message=f"{name}: {fact}",
         why=_WHY.get(flaw, _MALFORMED),
         now=package.integrity or "",
-        remedy=regenerate(lockfile.path, lockfile.format),
+        remedy=with_hashes(lockfile.path, lockfile.format),
         group=_HEADLINES.get(flaw, "{n} packages have a malformed integrity"),
         row=(package.name, package.version, f"line {line}"),
     )

@@ -66,7 +66,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:
         if package.source == "registry" and package.base in sound:
             continue  # nearly every entry
         fact, host = "", ""
-        if _is_fetched(package):
+        if _is_fetched(package, project):
             base = package.base if package.source == "registry" else ""
             host = homes.get(base, "")
             if not host or policy.remote:
@@ -109,10 +109,10 @@ def _passes(host: str, policy: Policy) -> bool:
     return not policy.remote and sources.is_public(host)
 
 
-def _is_fetched(package: Package) -> bool:
+def _is_fetched(package: Package, project: Project) -> bool:
     """Whether an address decides; ``a@https://…`` looks like a file, but npm fetches it."""
     resolved = package.resolved
-    if resolved is None or package.source == "git":
+    if resolved is None or package.source == "git" or sources.by_plugin(package, project):
         return False
     return package.source in _FETCHED or "://" in resolved
 

@@ -168,7 +168,7 @@ def _laundered(package: Package, project: Project) -> str:
         return ""
     graph = project.graph
     edges = () if graph is None else graph.into(package.key)
-    if any(_asks_for(edge.name, edge.spec, package.name) for edge in edges):
+    if any(_asks_for(edge.name, _text(edge, project), package.name) for edge in edges):
         return ""
     return f"stands under the name {package.alias}, which nobody asked for by npm:{package.name}"
 

@@ -26,6 +26,7 @@ from lockward.lockfiles.yarn_berry_specs import (
     normalised,
     split,
 )
+from lockward.paths import name_of
 from lockward.sync import SyncProblem
 from lockward.sync.yarn_berry_blocks import differences
 from lockward.sync.yarn_berry_folders import differences as folder_differences
@@ -67,6 +68,12 @@ class Judge:
         self.lockfile: Final = project.lockfile
         self.book: Final = book_of(self.lockfile, project.manifest, project.directives)
         self.extensions: Final = _extensions(self.settings)
+        # A plugin of the repository's own in the place of the one that brings Yarn's patches
+        # (fluentui-react-native 801d8b14f3)
+        self.unpatched: Final = any(
+            name_of(place).partition(".")[0] == "plugin-compat"
+            for place in project.directives.hooks
+        )
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
         # Requirement that is answered alike everywhere -> see _chain
         self.plain: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
@@ -208,7 +215,7 @@ class Judge:
 
     def _find_chain(self, locator: str, name: str, spec: str) -> Iterator[str]:
         candidates = self.book.wanted(locator, name, spec)
-        if int(self.lockfile.version) >= _PATCHES_SINCE:
+        if int(self.lockfile.version) >= _PATCHES_SINCE and not self.unpatched:
             candidates = candidates[:1]
         descriptor = next((one for one in candidates if one in self.book.entries), "")
         yield descriptor

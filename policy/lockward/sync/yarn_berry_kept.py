@@ -32,6 +32,7 @@ class Kept:
         self._context: Final = (
             judge.settings,
             judge.project.directives.replaced,
+            judge.unpatched,
             judge.lockfile.version,
             judge.book.top,
             None

@@ -9,6 +9,10 @@ from typing import Any, Final
 
 import pytest
 
+from lockward import engine
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
 from tests.support.npm import sri
 from tests.support.states import Files, bun_state, judged, refused, told
 
@@ -135,10 +139,18 @@ FURTHER: Final = {
 }
 
 
+def errors(before: Files, after: Files) -> set[str]:
+    """What any rule says of the change."""
+    change = Change(MemoryTree(before), MemoryTree(after), [*after])
+    found = engine.evaluate(change, Policy()).findings
+    return {f"{one.rule}: {one.message}" for one in found if one.severity == "error"}
+
+
 @pytest.mark.parametrize(("before", "after"), PASSES.values(), ids=PASSES)
 def test_what_bun_writes_is_matched(before: Files, after: Files) -> None:
     diff = judged(before, after)
     assert diff.classification == "matched", told(diff)
+    assert errors(before, after) == set()
 
 
 @pytest.mark.parametrize(("before", "after"), FURTHER.values(), ids=FURTHER)

@@ -66,6 +66,8 @@ def served(asks: dict[str, str], rows: str, **resolutions: str) -> Files:
     return {
         "package.json": manifest(asks, resolutions=resolutions),
         PATH: lock(asks, rows),
+        RC: b"plugins:\n  - path: plugins/ignore.cjs\n",
+        "plugins/ignore.cjs": b"ours",
     }
 
 
@@ -169,3 +171,106 @@ def test_another_package_under_the_name_that_a_plugin_gives_is_refused() -> None
     report = engine.evaluate(change, Policy())
 
     assert {one.rule for one in report.findings} == {"lockfile-wrong-package"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "odd"),
+    [
+        pytest.param({}, False, id="as it was"),
+        pytest.param({"plugins/ignore.cjs": None}, True, id="the plugin is not in the repository"),
+        pytest.param({"package.json": manifest(SERVE)}, True, id="nobody asks for the protocol"),
+        pytest.param(
+            {"package.json": manifest(SERVE, resolutions={"selfsigned": "exec:evil.js"})},
+            True,
+            id="somebody asks for another one",
+        ),
+    ],
+)
+def test_a_plugin_s_protocol_is_no_odd_address(
+    edit: dict[str, bytes | None],
+    odd: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    changed = {**IGNORED.after, **edit}
+    after: Files = {name: data for name, data in changed.items() if data is not None}
+    change = Change(MemoryTree(IGNORED.before), MemoryTree(after), [*after])
+    rules = {one.rule for one in engine.evaluate(change, Policy()).findings}
+    assert ("lockfile-untrusted-source" in rules) == odd
+
+
+def test_a_protocol_of_yarn_s_own_stays_odd() -> None:
+    """What ``exec:`` names is run."""
+    run = {
+        name: data.replace(b"ignore:", b"exec:")
+        for name, data in IGNORED.after.items()
+        if name in ("package.json", PATH)
+    }
+    report = engine.scan(MemoryTree({**IGNORED.after, **run}), Policy())
+    assert "lockfile-untrusted-source" in {one.rule for one in report.findings}
+
+
+COMPAT = ".yarn/plugins/@yarnpkg/plugin-compat.cjs"
+OWN_COMPAT = {
+    "package.json": manifest({"typescript": "^5.0.0"}),
+    PATH: lock({"typescript": "^5.0.0"}, "typescript@npm:^5.0.0 = 5.9.2"),
+    RC: f"plugins:\n  - path: {COMPAT}\n    spec: ours\n".encode(),
+    COMPAT: b"ours",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        pytest.param(OWN_COMPAT, False, id="a plugin of the repository's own takes its place"),
+        pytest.param({**OWN_COMPAT, RC: b"{}\n"}, True, id="nothing names it"),
+        pytest.param(
+            {name: data for name, data in OWN_COMPAT.items() if name != COMPAT},
+            True,
+            id="it is not in the repository",
+        ),
+    ],
+)
+def test_without_plugin_compat_yarn_patches_nothing(files: Files, wanted: bool) -> None:  # noqa: FBT001 - a table's column
+    """microsoft/fluentui-react-native 801d8b14f3."""
+    found = engine.scan(MemoryTree(files), Policy()).findings
+    said = {one.message for one in found if one.rule == "lockfile-out-of-sync"}
+    assert any("typescript" in one for one in said) == wanted, said
+
+
+CATALOG = "catalogs:\n  dev:\n    eslint-plugin-import: npm:eslint-plugin-import-x@4.16.2\n"
+
+
+@pytest.mark.parametrize(
+    ("real", "wanted"),
+    [
+        pytest.param("eslint-plugin-import-x", False, id="what the catalog's alias names"),
+        pytest.param("eslint-plugin-import", True, id="the package of the bare name"),
+    ],
+)
+def test_a_catalog_may_hold_an_alias(real: str, wanted: bool) -> None:  # noqa: FBT001 - a table's column
+    """endojs/endo 975cd272eb."""
+    asks = {"eslint-plugin-import": "catalog:dev"}
+    own = "app@workspace:. = 0.0.0-use.local [in=.] > eslint-plugin-import catalog:dev"
+    key = "eslint-plugin-import@npm:eslint-plugin-import-x@4.16.2"
+    files: Files = {
+        "package.json": manifest(asks),
+        RC: CATALOG.encode(),
+        PATH: berry(f"{own}\n{key} = 4.16.2 [at={real}@npm:4.16.2]"),
+    }
+    rules = {one.rule for one in engine.scan(MemoryTree(files), Policy()).findings}
+    assert ("lockfile-wrong-package" in rules) == wanted
+
+
+def test_the_step_to_yarn_2_keeps_links_to_folders() -> None:
+    """un-ts/eslint-plugin-import-x 240e69188f: a folder has no version that could go down."""
+    asks = {"x": "link:./x"}
+    key = "x@link:./x::locator=app%40workspace%3A."
+    before: Files = {
+        "package.json": manifest(asks),
+        PATH: b'# yarn lockfile v1\n\n"x@link:./x":\n  version "0.0.0"\n  uid ""\n',
+        "x/package.json": b'{"name": "x"}',
+    }
+    own = "app@workspace:. = 0.0.0-use.local [in=.] > x link:./x"
+    after = {**before, PATH: berry(f"{own}\n{key} = 0.0.0-use.local [at={key} none]")}
+
+    diff = judged(before, after)
+    assert diff.classification == "refresh", told(diff)
