@@ -157,7 +157,7 @@ def _is_member_s(scene: Scene, folder: str, name: str, told: str) -> bool:
     A bot's bun wrote ``1.0.0-beta.20`` for ``workspace:*`` (margelo/react-native-quick-crypto
     36b915ebc6); bun 1.2 and 1.3 leave it, frozen too: what is installed is the folder.
     """
-    if scene.traits.mirrors:
+    if scene.traits.mirrors or not told:
         return False
     edges = [one for one in scene.graph.edges.get(folder, ()) if one.name == name]
     return bool(edges) and all(_is_own_range(scene, edge, told) for edge in edges)

@@ -37,7 +37,7 @@ def example(
         packages,
         members={"packages/crypto": CRYPTO, "packages/example": wanted},
         manifest={"workspaces": ["packages/*"]},
-        told={"packages/example": {**wanted, "dependencies": {"crypto": record}}},
+        told={"packages/example": {**wanted, "dependencies": {"crypto": record} if record else {}}},
     )
 
 
@@ -102,6 +102,7 @@ FURTHER: Final = {
         example("workspace:*"),
         example("1.0.0-beta.20", real="1.1.0", answer="crypto@1.0.0-beta.20"),
     ),
+    "no record": (example("workspace:*"), example("", real="1.1.0")),
     "a record of another name": (
         example("workspace:*"),
         example("npm:evil@1.0.0-beta.20", real="1.1.0"),
