@@ -68,7 +68,8 @@ class Tarball:
     def mismatch(self, name: str, version: str) -> str:
         """Why this is not the tarball of ``name@version``; "" when it is.
 
-        A registry leaves build metadata out of the file name or keeps it: both pass.
+        A registry leaves build metadata out of the file name or keeps it: both pass.  So do
+        leading zeros, which it left out of the version (esprima-fb 3001.0001.0000-dev-harmony-fb).
         """
         if self.defect:
             return self.defect
@@ -76,7 +77,14 @@ class Tarball:
             return "another package"
         if self.version in (version, version.partition("+")[0]):
             return ""
-        return "another version"
+        return "" if _without_zeros(self.version) == version else "another version"
+
+
+def _without_zeros(version: str) -> str:
+    """A version without zeros before its numbers."""
+    core, dash, rest = version.partition("-")
+    numbers = [one.lstrip("0") or "0" if one.isdecimal() else one for one in core.split(".")]
+    return f"{'.'.join(numbers)}{dash}{rest}"
 
 
 def parse(url: str) -> Tarball:

@@ -138,6 +138,22 @@ def test_mismatch(name: str, version: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        pytest.param("3001.1.0-dev-harmony-fb", "", id="as the registry calls it"),
+        pytest.param("3001.0001.0000-dev-harmony-fb", "", id="as the author called it"),
+        pytest.param("3001.10.0-dev-harmony-fb", "another version", id="a zero behind"),
+        pytest.param("3001.1.0-dev-harmony", "another version", id="another prerelease"),
+        pytest.param("3001.1", "another version", id="a number less"),
+    ],
+)
+def test_a_file_name_may_have_the_zeros_that_its_version_lost(version: str, why: str) -> None:
+    """Kong/insomnia 70a9da1812."""
+    url = f"{R}/esprima-fb/-/esprima-fb-3001.0001.0000-dev-harmony-fb.tgz"
+    assert tarball.parse(url).mismatch("esprima-fb", version) == why
+
+
+@pytest.mark.parametrize(
     ("url", "host"),
     [
         pytest.param(

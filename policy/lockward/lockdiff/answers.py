@@ -71,6 +71,13 @@ class Asker:
         """The text of a requirement by which edges compare: a catalog's entry, no ``npm:``."""
         return expanded(self._project, edge.name, edge.spec).removeprefix("npm:")
 
+    def told(self, edge: Edge) -> str:
+        """A requirement for people: a catalog's entry, a reference without its peers, overrides."""
+        told = edge.spec if self.knows_range(edge) else edge.spec.partition("(")[0]
+        text = f"{told} ({self.text(edge)})" if told.startswith("catalog:") else told or "*"
+        others = self.alternatives(edge)
+        return f"{text}, and an override says {others[0].raw}" if others else text
+
     def _understood(self, name: str, text: str) -> Spec:
         if text.startswith("catalog:"):
             text = expanded(self._project, name, text)

@@ -57,6 +57,7 @@ CODES: Final = {
     # What a manager could have chosen, but nothing asked for
     "refresh": Code("refresh"),
     "filled": Code("refresh"),
+    "left-behind": Code("refresh"),  # optional, and its dependant is gone
     "below-refresh": Code("refresh"),
     "pinned": Code("refresh"),  # lower: a new package takes no other
     "rollback": Code("rollback"),
@@ -77,6 +78,11 @@ CODES: Final = {
         "who needs them would run with a version that it does not ask for",
     ),
     "missing": Code("unexplained", "{n} packages are gone but still needed", _NO_MANAGER),
+    "missing-optional": Code(
+        "unexplained",
+        "{n} optional packages are gone, and who asks for them stayed",
+        "npm loses those of other platforms (npm/cli 4828): there, nobody gets them any more",
+    ),
     "source-switched": Code(
         "unexplained",
         "{n} packages come from another kind of source, unasked",
@@ -85,13 +91,13 @@ CODES: Final = {
     "shadowed": Code(
         "unexplained",
         "{n} nested copies shadow a package that still fits",
-        "npm nests a copy only where the shared one does not fit",
+        "a copy is nested only where the shared one does not fit",
     ),
     "major-jump": Code("unexplained", "{n} packages jump a major version unasked", _NO_MANAGER),
     "orphan": Code(
         "unexplained",
         "{n} entries are there that nobody needs",
-        "npm never writes them; one more line later makes them live",
+        "one more line later makes them live",
     ),
     "no-cause": Code("unexplained", "{n} packages are new, and no cause was found", _NO_MANAGER),
     "below-unexplained": Code(
@@ -120,17 +126,17 @@ CODES: Final = {
     "integrity-weakened": Code(
         "unexplained",
         "{n} packages have a weaker integrity than before",
-        "npm verifies only what is written",
+        "only what is written is verified",
     ),
     "integrity-doubled": Code(
         "unexplained",
         "{n} packages got a second hash",
-        "npm accepts a tarball that matches either hash",
+        "a tarball that matches either hash is accepted",
     ),
     "integrity-malformed": Code(
         "unexplained",
         "{n} packages have a malformed integrity",
-        "npm ignores a hash that it cannot read",
+        "a hash that cannot be read is ignored",
     ),
     "integrity-unverified": Code(
         "unexplained",
@@ -156,7 +162,7 @@ CODES: Final = {
     "importer": Code(
         "unexplained",
         "{n} requirements in the lockfile are not those of package.json",
-        "npm ci does not compare them; npm install reads them",
+        "a frozen install may not compare them, and the next install reads them",
     ),
     "format-lowered": Code(
         "unexplained",
@@ -176,12 +182,12 @@ CODES: Final = {
     "wrong-tarball": Code(
         "tampered",
         "{n} packages are fetched as something else than they are called",
-        "npm installs what the address says and never compares the name",
+        "what the address says is installed, and its name never compared",
     ),
     "laundered": Code(
         "tampered",
         "{n} packages stand under a name that is not theirs, unasked",
-        "npm compares versions, never names",
+        "versions are compared, never names",
     ),
     "edges-changed": Code(
         "tampered",

@@ -72,7 +72,8 @@ class _Entries:
             None if scene.lockfile_before is None else scene.lockfile_before.by_key.get(package.key)
         )
         if self._is_orphan(package, before):
-            yield Item("orphan", after=package, cause="no package.json leads to it")
+            code = "left-behind" if _is_left_behind(package, here) else "orphan"
+            yield Item(code, before=here, after=package, cause="no package.json leads to it")
         laundered = _laundered(scene, package)
         if laundered:
             yield Item("laundered", before=here, after=package, cause=laundered, now=package.key)
@@ -279,6 +280,25 @@ class _Entries:
 def _sort(version: Version) -> str | Release:
     """What versions share that compare as one; of numbers beyond JavaScript's, whole releases."""
     return version.release if version.vast else version.text
+
+
+def _is_left_behind(package: Package, here: Package | None) -> bool:
+    """Whether npm left behind what an optional package needed, which it left out itself.
+
+    It updates both and then leaves out the one that the author's platform has no use for
+    (@emnapi/core of rollup/rollup ca60dafd93).  Not needed, it is not installed.
+    """
+    from lockward.lockdiff.answers import compare
+    from lockward.lockdiff.scene import line
+
+    return (
+        here is not None
+        and here.optional
+        and package.optional
+        and (here.source, here.name) == (package.source, package.name) == ("registry", here.alias)
+        and compare(here.version, package.version) < 0
+        and line(here.version) == line(package.version)
+    )
 
 
 def _is_respelled(one: str, two: str) -> bool:

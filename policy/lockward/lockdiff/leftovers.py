@@ -69,13 +69,18 @@ def _missing(scene: Scene, rebound: Rebound) -> str:
 
     Optional packages of npm 6 come and go with the author's platform; npm before
     5 leaves out what is for development; peers need no answer where they are not
-    installed by themselves.
+    installed by themselves; what lies in a tarball npm lists only when it has unpacked it.
     """
     if scene.era_after.ancient and rebound.edge.kind == "dev":
         return "absent"
     target = rebound.old_edge.target if rebound.old_edge is not None else None
     by_platform = scene.era_after.flat and target is not None and target.optional
-    return "absent" if by_platform or rebound.edge.kind in _PEERS else "missing"
+    source = scene.lockfile.by_key.get(rebound.edge.source)
+    if source is not None and rebound.edge.name in source.bundle_dependencies:
+        return "absent"
+    if by_platform or rebound.edge.kind in _PEERS:
+        return "absent"
+    return "missing-optional" if rebound.edge.kind == "optional" else "missing"
 
 
 def _fits(scene: Scene, rebound: Rebound) -> bool:
@@ -302,6 +307,8 @@ def new_edges(scene: Scene) -> Iterator[Item]:
             if package.in_bundle or package.has_shrinkwrap:
                 continue
             for edge in scene.edges_of(package):
+                if edge.name in package.bundle_dependencies:
+                    continue  # in the tarball, whether the lockfile lists it or not
                 code = _defect(scene, edge, "missing", "out-of-range")
                 # of a new lockfile lockfile-out-of-sync says the rest
                 if code and not (scene.fresh and code in ("missing", "out-of-range")):

@@ -384,10 +384,8 @@ class Scene:
         return f"{key}/package.json" if key else "package.json"
 
     def sentence(self, edge: Edge) -> str:
-        """Who wants what, for people: with a catalog's entry, of a reference without its peers."""
-        told = edge.spec if self.asker.knows_range(edge) else edge.spec.partition("(")[0]
-        text = f"{told} ({self.asker.text(edge)})" if told.startswith("catalog:") else told or "*"
-        return f"{self.name_of_source(edge.source)} wants {text}"
+        """Who wants what, for people."""
+        return f"{self.name_of_source(edge.source)} wants {self.asker.told(edge)}"
 
 
 def _server(package: Package) -> str:

@@ -291,9 +291,19 @@ def _is_folder(package: Package) -> bool:
     return not package.link and npm_keys.is_importer(package.key)
 
 
+def _checkout(package: Package) -> str:
+    """The address of a git checkout, as the other tree gives it: over ssh or https."""
+    from lockward import spec
+
+    found = spec.parse("", package.resolved or "")
+    return _git_address(found) if found.kind == "git" else ""
+
+
 def _agree(package: Package, legacy: Package) -> bool:
     if package.link or legacy.link:
         return package.link == legacy.link and package.resolved == legacy.resolved
+    if package.source == legacy.source == "git":
+        return _checkout(package) == legacy.resolved  # its hash is compared by nobody
     if package.resolved != legacy.resolved or package.integrity != legacy.integrity:
         return False
     # Of a git or tarball address npm 6 knew neither name nor version for sure.

@@ -19,6 +19,7 @@ FACTS: Final = {
     "unproven": "went back to a version that the past knows by another kind of hash only",
     "out-of-range": "out of range for who needs it",
     "missing": "gone, but still needed",
+    "missing-optional": "optional, and gone while who asks for it stayed",
     "source-switched": "another kind of source, unasked",
     "shadowed": "a nested copy shadows one that still fits",
     "major-jump": "jumps a major version, unasked",

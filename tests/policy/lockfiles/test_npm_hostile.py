@@ -171,6 +171,38 @@ def test_where_the_two_trees_disagree(dependencies: Json, keys: list[str]) -> No
     assert [key for key, _, _ in npm.split_brain(found)] == keys
 
 
+REPOSITORY = "git@github.com/uNetworking/uWebSockets.js.git"
+COMMITTED = "4558ee00f9f1f686fffe1accbfc2e85b1af9c50f"
+
+
+@pytest.mark.parametrize(
+    ("version", "agree"),
+    [
+        pytest.param(f"git+https://{REPOSITORY}#{COMMITTED}", True, id="socket.io 9890b036cf"),
+        pytest.param(f"git+ssh://{REPOSITORY}#{COMMITTED}", True, id="over ssh"),
+        pytest.param(f"git+ssh://{REPOSITORY}#{'0' * 40}", False, id="another commit"),
+        pytest.param(
+            f"git+ssh://git@github.com/evil/x.git#{COMMITTED}", False, id="another repository"
+        ),
+        pytest.param(
+            f"git+ssh://git@gitlab.com/uNetworking/uWebSockets.js.git#{COMMITTED}",
+            False,
+            id="another host",
+        ),
+        pytest.param("20.0.0", False, id="of the registry"),
+    ],
+)
+def test_a_checkout_is_one_over_ssh_and_https(version: str, *, agree: bool) -> None:
+    """Its hash is that of npm's own archive: one tree may have it, and the other none."""
+    entry = {"version": "20.0.0", "resolved": f"git+https://{REPOSITORY}#{COMMITTED}"}
+    lock = document(
+        {"node_modules/ws": {**entry, "integrity": sri("ws")}},
+        2,
+        dependencies={"ws": {"version": version}},
+    )
+    assert (not list(npm.split_brain(read(lock)))) == agree
+
+
 def test_a_file_with_one_tree_agrees_with_itself() -> None:
     assert list(npm.split_brain(read({"lockfileVersion": 1, "dependencies": {"a": {}}}))) == []
     assert list(npm.split_brain(read(document({})))) == []
