@@ -83,7 +83,7 @@ def items(
             continue
         reason = closure.explained.get(artifact)
         if reason is not None:
-            yield _explained(scene, package, mates.get(artifact), reason)
+            yield _explained(scene, package, mates, reason)
         elif artifact in below:
             code, edge = below[artifact]
             yield Item(code, before=mates.get(artifact), after=package, cause=scene.sentence(edge))
@@ -195,8 +195,25 @@ def _class(leftover: Leftover) -> Class:
     return leftover[2] or CODES[leftover[1]].classification
 
 
-def _explained(scene: Scene, package: Package, mate: Package | None, reason: Reason) -> Item:
-    return Item(reason.code, before=mate, after=package, cause=lambda: _words(scene, reason))
+def _explained(scene: Scene, package: Package, mates: dict[str, Package], reason: Reason) -> Item:
+    mate = mates.get(package.artifact)
+    code = _lowered(scene, package, mate, reason, mates) or reason.code
+    return Item(code, before=mate, after=package, cause=lambda: _words(scene, reason))
+
+
+def _lowered(
+    scene: Scene,
+    package: Package,
+    mate: Package | None,
+    reason: Reason,
+    mates: dict[str, Package],
+) -> str:
+    """See brought.code_of; "" of what a requirement asks for, and of what did not go down."""
+    if reason.code != "brought" or mate is None or compare(package.version, mate.version) >= 0:
+        return ""
+    from lockward.lockdiff import brought
+
+    return brought.code_of(scene, package, mates)
 
 
 def _words(scene: Scene, reason: Reason) -> str:

@@ -142,15 +142,14 @@ def _lower_copy(scene: Scene, artifact: str) -> tuple[str, Class | None]:
     """A lower version that another copy has: its bytes must be those of that copy.
 
     A sha512 in the place of a sha1 proves nothing; where nothing goes down it is an upgrade.
+    A hash where npm had lost it is believed here as elsewhere (netlify/cli 47da71e7ec).
     """
     from lockward.lockdiff import hashes
 
     olds, news = scene.pair.before.entries[artifact], scene.pair.after.entries[artifact]
     COPIES.spend(len(olds) * len(news))
     codes = {hashes.compare(scene, olds, new) for new in news}
-    if codes.isdisjoint(("integrity-added", "integrity-upgraded")):
-        return "deduplicated", "rollback"
-    return "unproven", None
+    return ("unproven", None) if "integrity-upgraded" in codes else ("deduplicated", "rollback")
 
 
 def _lower(scene: Scene, rebound: Rebound) -> str:
@@ -158,11 +157,19 @@ def _lower(scene: Scene, rebound: Rebound) -> str:
     if _is_pinned(scene, rebound):
         return "pinned"
     package = scene.pair.after.package(rebound.new)
-    known = scene.sightings(package, deep=True)
-    if not any(one.own for one in known):
+    code = known_before(scene, package)
+    if code == "downgrade":
         from lockward.lockdiff import lowered
 
-        return "refresh" if lowered.holds_no_older_code(scene, rebound, package) else "downgrade"
+        return "refresh" if lowered.holds_no_older_code(scene, rebound, package) else code
+    return code
+
+
+def known_before(scene: Scene, package: Package) -> str:
+    """The code of a version that went down unasked: what the past says of it."""
+    known = scene.sightings(package, deep=True)
+    if not any(one.own for one in known):
+        return "downgrade"
     from lockward.lockdiff import witness
 
     if not witness.can_be_known(package):

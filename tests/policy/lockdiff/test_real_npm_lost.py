@@ -165,15 +165,21 @@ def test_with_npm_5_too_a_project_decides_from_where_a_package_comes() -> None:
         assert diff.classification == "tampered", f"{evil}: {told(diff)}"
 
 
-def copies(own: dict[str, Any]) -> Files:
+def copies(own: dict[str, Any], known: str | None = sha1("lodash", "4.17.4")) -> Files:
     """Automattic/mongoose d9c2a46b14: a copy of lodash beside another, whose hash is a sha1."""
-    below = npm("lodash", "4.17.4", integrity=sha1("lodash", "4.17.4"))
+    below = npm("lodash", "4.17.4", integrity=known)
     packages = {
         **npm("acquit", "0.5.1", requires={"lodash": "4.17.4"}, dependencies=below),
         **npm("async", "2.6.0", requires={"lodash": "4.17.5"}, dependencies=own),
         **npm("ms", "2.1.3"),
     }
     return v1({"acquit": "^0.5.0", "async": "^2.6.0"}, packages)
+
+
+def test_a_copy_without_a_hash_gets_one_again() -> None:
+    """netlify/cli 47da71e7ec."""
+    diff = judged(copies(npm("lodash", "4.17.5"), None), copies(npm("lodash", "4.17.4")))
+    assert diff.classification == "rollback", told(diff)
 
 
 @pytest.mark.parametrize(
