@@ -14,7 +14,7 @@ from lockward.paths import join, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from typing import Final
 
     from lockward.lockdiff.formats import Traits
@@ -186,19 +186,29 @@ class Asker:
             return True
         return any(map(_is_folder, self.alternatives(edge)))
 
-    def names_another(self, edge: Edge, package: Package) -> bool:
+    def names_another(self, edge: Edge, package: Package, *, fresh: bool = True) -> bool:
         """Whether an edge asks for a package by an alias, and another one answers it.
 
         ``foo: npm:@org/foo@^1`` answered by the registry's own foo: managers compare versions.
+        So npm leaves what was locked when an override comes: ``fresh`` tells that it was not.
         """
-        if "@" not in edge.spec and not edge.spec.startswith("catalog:"):
+        if package.source != "registry":
+            return False
+        if (fresh or not self._traits.walks) and self._is_forced_away(edge, package):
+            return True
+        if "@" not in edge.spec and not edge.spec.startswith(_MAY_RENAME):
             return False  # nearly every edge
-        if package.source != "registry" or not self.knows_range(edge):
+        if not self.knows_range(edge):
             return False
         meant = (self.wants(edge), *self.alternatives(edge))
-        return meant[0].alias is not None and not any(
-            (edge.name if one.alias is None else one.alias.name) == package.name for one in meant
-        )
+        return meant[0].alias is not None and not _names(meant, edge, package)
+
+    def _is_forced_away(self, edge: Edge, package: Package) -> bool:
+        """Whether an override gives every requirement on the edge's name to another package."""
+        named = [(path, one) for path, one in self._named(edge.name) if self.touches(path, edge)]
+        return any(
+            path[-1] == edge.name and one.alias is not None for path, one in named
+        ) and not _names([one for _, one in named], edge, package)
 
     def renames(self, edge: Edge, name: str) -> bool:
         """Whether an edge, or an override of it, asks for another package under its name.
@@ -211,6 +221,16 @@ class Asker:
             one.kind in _UNNAMED or (one.alias is not None and one.alias.name == name)
             for one in wanted
         )
+
+
+def _names(meant: Iterable[Spec], edge: Edge, package: Package) -> bool:
+    """Whether some requirements of an edge's name mean a package by its own name."""
+    return any(
+        (edge.name if one.alias is None else one.alias.name) == package.name for one in meant
+    )
+
+
+_MAY_RENAME: Final = ("catalog:", "npm:")
 
 
 def _place(folder: str, text: str) -> str | None:

@@ -234,14 +234,14 @@ class Scene:
     def misnamed(self, edge: Edge) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.
 
-        Where packages are found by walking folders, an alias of the project
-        answers everybody: there the entry is judged, not the edge.
+        Where folders are walked, a project's alias answers everybody: there the entry is judged.
         """
         target = edge.target
         if target is None:
             return False
         if target.name == edge.name or self.traits.walks:
-            return self.asker.names_another(edge, target)
+            fresh = self.pair.after.answer(edge) in self.pair.new
+            return self.asker.names_another(edge, target, fresh=fresh)
         if target.source not in ("registry", "bundled") or self.asker.renames(edge, target.name):
             return False
         if self.asker.knows_range(edge):

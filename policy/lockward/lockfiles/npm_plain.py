@@ -38,6 +38,9 @@ def of(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> PlainTree | Non
     keys = "\n".join(packages)
     if not keys.isascii() or keys != keys.lower() or not lockfile.importers.keys() <= _ROOT:
         return None
+    names = len(packages) - ("" in packages) + 2 * keys.count(_BELOW) + _scopes(keys)
+    if keys.count("/") != names:
+        return None  # folders inside of packages
     nested: set[str] = set()
     for key, package in packages.items():
         if package.link or package.has_shrinkwrap or not key.startswith(_TOP):
@@ -52,6 +55,11 @@ def of(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> PlainTree | Non
 
 
 _ROOT: Final = frozenset({""})
+
+
+def _scopes(keys: str) -> int:
+    """How many names in some lines of keys have a scope, and so one slash more."""
+    return f"\n{keys}".count(f"\n{_TOP}@") + keys.count(f"{_BELOW}@")
 
 
 class PlainTree:

@@ -106,9 +106,13 @@ def _is_meant(edge: Edge, package: Package, project: Project) -> bool:
 
 def _meant_instead(edge: Edge, package: Package, project: Project) -> str:
     """The package that an alias asks for, where the one of the bare name answers; "" = none."""
-    if "@" not in edge.spec and not edge.spec.startswith("catalog:"):
+    if "@" not in edge.spec and not edge.spec.startswith(("catalog:", "npm:")):
         return ""  # nearly every requirement
-    alias = spec.parse(edge.name, _text(edge, project)).alias
+    text = _text(edge, project)
+    lockfile = project.lockfile
+    if "@" not in text and lockfile is not None and lockfile.format == _PREFIXED:
+        return ""  # npm:^1 and npm:latest
+    alias = spec.parse(edge.name, text).alias
     if alias is None or alias.name in ("", package.name):
         return ""
     overridden = any(bare(path[-1]) == edge.name for path in project.directives.overrides)
@@ -124,6 +128,8 @@ def _text(edge: Edge, project: Project) -> str:
         text = catalog.get(edge.name, text)
     return text
 
+
+_PREFIXED: Final = "yarn-berry"  # whose ranges and tags may stand behind npm:
 
 # Kinds of requirement that name a package, and so cannot be answered by another.
 _NAMED: Final = frozenset({"range", "version", "tag", "alias"})

@@ -101,6 +101,68 @@ def test_a_whole_tree_shows_it_as_well(form: str, asks: dict[str, str]) -> None:
     assert "lockfile-wrong-package" not in rules("@org/foo")
 
 
+@pytest.mark.parametrize("asks", [DIRECT, BELOW], ids=["a project's", "a package's"])
+@pytest.mark.parametrize("state", [of_npm, of_bun])
+def test_an_alias_without_a_version_names_a_package_too(
+    state: Callable[[dict[str, str], str], Files], asks: dict[str, str]
+) -> None:
+    """To npm, bun and pnpm; Berry takes ``npm:other`` for a tag."""
+
+    def rules(real: str) -> set[str]:
+        after = {
+            path: (data if isinstance(data, str) else data.decode()).replace(
+                "npm:@org/foo@^1.0.0", "npm:other"
+            )
+            for path, data in state(asks, real).items()
+        }
+        change = Change(MemoryTree(state(ONE, "")), MemoryTree(after), [*after])
+        return {one.rule for one in engine.evaluate(change, Policy()).findings}
+
+    assert rules("other") == set()
+    assert "lockfile-tampered" in rules("foo")
+
+
+OVERRIDES = [
+    pytest.param({"foo": "npm:@safe/foo@^1.0.0"}, id="everywhere"),
+    pytest.param({"foo": "npm:@safe/foo"}, id="without a version"),
+    pytest.param({"wrap": {"foo": "npm:@safe/foo@^1.0.0"}}, id="below one package"),
+]
+SAFE = {"name": "@safe/foo", **npm_entry("@safe/foo", "1.0.0")}
+OWN = npm_entry("foo", "1.0.0")
+
+
+def overridden(ms: str, foo: dict[str, object] | None, overrides: object) -> Files:
+    """An npm project whose wrap asks for foo, which overrides may replace."""
+    asks = {"ms": f"^{ms}", **({"wrap": "^1.0.0"} if foo else {})}
+    packages: dict[str, object] = {"node_modules/ms": npm_entry("ms", ms)}
+    if foo:
+        packages["node_modules/foo"] = foo
+        packages["node_modules/wrap"] = npm_entry("wrap", "1.0.0", dependencies={"foo": "^1.0.0"})
+    root = {"": {"name": "app", "dependencies": asks}}
+    lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+    more = {} if overrides is None else {"overrides": overrides}
+    return {"package.json": manifest(asks, **more), "package-lock.json": json.dumps(lock).encode()}
+
+
+@pytest.mark.parametrize("overrides", OVERRIDES)
+def test_an_override_by_an_alias_is_answered_by_what_it_names(overrides: object) -> None:
+    def rules(before: Files, after: Files) -> set[str]:
+        change = Change(MemoryTree(before), MemoryTree(after), [*after])
+        return {one.rule for one in engine.evaluate(change, Policy()).findings}
+
+    stood = overridden("2.0.0", SAFE, overrides)
+    assert rules(stood, overridden("2.1.0", SAFE, overrides)) == set()
+    assert "lockfile-tampered" in rules(stood, overridden("2.1.0", OWN, overrides))
+
+    fresh = overridden("2.0.0", None, None)
+    assert rules(fresh, overridden("2.0.0", SAFE, overrides)) == set()
+    assert "lockfile-tampered" in rules(fresh, overridden("2.0.0", OWN, overrides))
+
+    # npm compares versions, so what was locked stays when the override comes
+    stood = overridden("2.0.0", OWN, None)
+    assert rules(stood, overridden("2.1.0", OWN, overrides)) == set()
+
+
 def test_an_override_may_ask_for_the_bare_name() -> None:
     """Who says so in package.json gets it."""
 

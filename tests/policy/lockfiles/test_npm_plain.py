@@ -193,6 +193,20 @@ APP = {"name": "app", "dependencies": {"a": "^1.0.0"}}
             {"node_modules/a/node_modules/b": npm.locked("b")},
             id="a package lies in one that is not locked",
         ),
+        *(
+            pytest.param(
+                APP,
+                {"a": npm.locked("a"), "xnode_modules": npm.locked("x"), key: npm.locked("b")},
+                id=f"a folder inside of a package: {key}",
+            )
+            for key in (
+                "node_modules/a/b",
+                "node_modules/a/@s",
+                "node_modules/@s/a/b",
+                "node_modules/xnode_modules/@s",
+                "node_modules/a/node_modules/b/@s/c",
+            )
+        ),
     ],
 )
 def test_what_is_not_plain_has_its_folders_built(
