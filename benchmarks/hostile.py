@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import (
     hostile_bun,
     hostile_ci,
+    hostile_every,
     hostile_npm,
     hostile_pnpm,
     hostile_policy,
@@ -199,6 +200,7 @@ EVERY: tuple[Case, ...] = (
     *CASES,
     *(*hostile_npm.CASES, *hostile_pnpm.CASES, *hostile_yarn.CASES, *hostile_bun.CASES),
     *(*hostile_ci.CASES, *hostile_settings.CASES, *hostile_policy.CASES),
+    *hostile_every.CASES,
 )
 
 

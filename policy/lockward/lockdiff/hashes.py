@@ -25,6 +25,14 @@ def read(lockfile: Lockfile, package: Package) -> Integrity | None:
     return _READERS.get(lockfile.format, _sri)(package)
 
 
+def text(lockfile: Lockfile, package: Package) -> str:
+    """The text of what ``read`` gives; "" when an entry has no hashes."""
+    if lockfile.format != "yarn-classic":  # it alone writes hashes in another field too
+        return package.integrity or ""
+    found = read(lockfile, package)
+    return "" if found is None else found.text
+
+
 def carries(lockfile: Lockfile, package: Package) -> bool:
     """Whether an entry has hashes at all."""
     if lockfile.format in _READERS:

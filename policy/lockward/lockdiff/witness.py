@@ -77,11 +77,10 @@ def can_be_known(package: Package) -> bool:
 
 def sighted(lockfile: Lockfile, package: Package, where: str, *, own: bool) -> Sighting:
     """An entry of some lockfile as a sighting."""
-    found = hashes.read(lockfile, package)
     return Sighting(
         own=own,
         kind=kind_of(lockfile),
-        hashes="" if found is None else found.text,
+        hashes=hashes.text(lockfile, package),
         resolved=package.resolved or "",
         where=where,
     )
