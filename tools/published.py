@@ -8,6 +8,8 @@ packages of registries what no caret line holds: ranges of several (``^5 || ^6``
 ``*``, ``>=2``), tags, and aliases (``npm:other@^1``); not what is asked of declarations
 of types, of which everybody takes any (formats.py).  ``--view`` asks the registry of
 npm's own configuration for all versions in a range of one package.
+Of pnpm's lockfiles it takes what several caret lines were seen to answer for one
+version, where no override, extension or hook may have had a hand in it.
 
 What a published version asks for never changes, so rows are added to the table
 that is there (policy/lockward/lockdiff/published.txt; ``published.py`` says how it
@@ -25,26 +27,36 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.gittree import History
 from lockward import lockfiles, semver, spec
+from lockward.directives import bare
 from lockward.errors import LockwardError
 from lockward.lockdiff import published
 from lockward.lockdiff.scene import line
+from lockward.lockfiles.pnpm_keys import is_version
 from lockward.semver import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lockward.model import Lockfile
+
     Fact = tuple[str, str, str, tuple[str, ...]]  # package, dependency, requirement, versions
 
 TABLE: Final = Path(published.__file__).with_suffix(".txt")
-NAMES: Final = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock")
+NAMES: Final = (
+    *("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock", "pnpm-lock.yaml"),
+)
 _LONGEST: Final = 100  # characters of a requirement
 
 
 class Facts:
-    """Requirements by package, dependency and version; "" one that a caret line holds."""
+    """Requirements by package, dependency and version; "" one that a caret line holds.
+
+    And of each what answered: caret line -> the lowest version of it.
+    """
 
     def __init__(self) -> None:
         self._asked: dict[tuple[str, str], dict[str, set[str]]] = {}
+        self._answers: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
 
     def add(self, name: str, version: str, asks: Mapping[str, str]) -> None:
         """One published version and its requirements."""
@@ -54,19 +66,34 @@ class Facts:
                 versions = self._asked.setdefault((name, dependency), {})
                 versions.setdefault(version, set()).add(wanted)
 
+    def saw(self, name: str, version: str, dependency: str, answer: str) -> None:
+        """A published version, and a version of its dependency that some manager chose."""
+        lines = self._answers.setdefault((name, dependency), {}).setdefault(version, {})
+        lowest = lines.setdefault(line(answer), answer)
+        if semver.compare(answer, lowest) < 0:
+            lines[line(answer)] = answer
+
     def rows(self) -> Iterator[Fact]:
         """What is worth a row, sorted; nothing on which two lockfiles disagreed."""
-        for (name, dependency), versions in sorted(self._asked.items()):
+        for pair in sorted({*self._asked, *self._answers}):
+            asked, answers = self._asked.get(pair, {}), self._answers.get(pair, {})
             found: dict[str, list[str]] = {}
-            for version, texts in versions.items():
+            for version in {**asked, **answers}:
+                texts = asked.get(version) or {_seen(answers[version].values())}
                 text = next(iter(texts))
                 if len(texts) == 1 and text:
                     found.setdefault(text, []).append(version)
             for text, alike in sorted(found.items()):
-                yield name, dependency, text, tuple(sorted(alike, key=_BY_VERSION))
+                yield *pair, text, tuple(sorted(alike, key=_BY_VERSION))
 
 
 _BY_VERSION: Final = cmp_to_key(semver.compare)
+
+
+def _seen(answers: Iterable[str]) -> str:
+    """What the caret lines of several answers come to; "" of one."""
+    found = sorted(answers, key=_BY_VERSION)
+    return published.SEEN + " || ".join(f"^{one}" for one in found) if len(found) > 1 else ""
 
 
 def understood(dependency: str, text: str) -> str | None:
@@ -110,19 +137,44 @@ def read(git_dir: str, every: int, facts: Facts) -> None:
             for path in paths:
                 counts[path] = counts.get(path, 0) + 1
                 if counts[path] % every == 1 % every:
-                    _revision(path, history.blob(f"{commit}:{path}"), facts, done)
+                    revision(path, history.blob(f"{commit}:{path}"), facts, done)
 
 
-def _revision(path: str, data: bytes, facts: Facts, done: set[tuple[str, str]]) -> None:
+def revision(path: str, data: bytes, facts: Facts, done: set[tuple[str, str]]) -> None:
+    """One lockfile; what is in ``done`` was read before."""
     try:
         lockfile = lockfiles.read(path, data)
     except LockwardError:
         return
+    if lockfile.format == "pnpm":
+        _answers(lockfile, facts)
+        return
+    carriers = {
+        one.key.rpartition("/node_modules/")[0] for one in lockfile.packages if one.in_bundle
+    }
     for package in lockfile.packages:
         key = (package.name, package.version)
+        if package.key in carriers or package.bundle_dependencies:
+            continue  # npm 6 writes "*" for what lies in a tarball
         if package.source == "registry" and key not in done:
             done.add(key)
             facts.add(*key, {**package.dependencies, **package.optional_dependencies})
+
+
+def _answers(lockfile: Lockfile, facts: Facts) -> None:
+    """pnpm: what answers the dependencies of a registry's packages, as they are published."""
+    if any(f"{one}Checksum" in lockfile.raw for one in ("packageExtensions", "pnpmfile")):
+        return
+    overrides = lockfile.raw.get("overrides")
+    keys = overrides if isinstance(overrides, dict) else {}
+    overridden = {bare(key.rpartition(">")[2]) for key in keys}
+    for package in lockfile.packages:
+        asks = {**package.dependencies, **package.optional_dependencies}
+        names = asks.keys() - overridden - package.peer_dependencies.keys()
+        for name in names if package.source == "registry" else ():
+            answer = asks[name].partition("(")[0].partition("_")[0]
+            if not name.startswith("@types/") and is_version(answer):
+                facts.saw(package.name, package.version, name, answer)
 
 
 def view(wanted: str, facts: Facts) -> None:
@@ -142,7 +194,11 @@ def load(text: str, facts: Facts) -> None:
         if row and not row.startswith("#"):
             name, dependency, wanted, versions = row.split("\t")
             for version in published.versions(versions):
-                facts.add(name, version, {dependency: wanted})
+                if wanted.startswith(published.SEEN):
+                    for answer in wanted.removeprefix(published.SEEN).split(" || "):
+                        facts.saw(name, version, dependency, answer[1:])
+                else:
+                    facts.add(name, version, {dependency: wanted})
 
 
 def written(rows: Iterable[Fact]) -> str:
@@ -182,7 +238,11 @@ def main() -> None:
     for wanted in options.view:
         view(wanted, facts)
     for git_dir in options.git_dirs:
-        read(git_dir, options.every, facts)
+        try:
+            read(git_dir, options.every, facts)
+        except subprocess.CalledProcessError as fault:
+            print(git_dir, "is not read:", fault.stderr.decode(errors="replace").strip())
+            continue
         TABLE.write_text(written(facts.rows()), "utf-8")
         print(git_dir, TABLE.stat().st_size >> 10, "kB", flush=True)
     TABLE.write_text(written(facts.rows()), "utf-8")

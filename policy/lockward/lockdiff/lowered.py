@@ -26,8 +26,10 @@ def holds_no_older_code(scene: Scene, rebound: Rebound, package: Package) -> boo
     """Whether a lower version tells nothing of older code: of types, without an order, beside."""
     if scene.traits.ranges or package.source != "registry":
         return False
+    if _is_unordered(scene, rebound, package):
+        return True
     if rebound.edge.source in scene.lockfile.importers:
-        return _is_unordered(scene, rebound, package)
+        return False
     return _is_one_of_several(scene, rebound, package) or _is_beside(scene, rebound)
 
 
@@ -74,7 +76,28 @@ def _is_unordered(scene: Scene, rebound: Rebound, package: Package) -> bool:
     release, dash, _ = package.version.partition("-")
     olds = [scene.pair.before.package(one).version for one in rebound.old]
     same = all(old.partition("-")[:2] == (release, dash) for old in olds)
-    return dash != "" and same and scene.asker.wants(rebound.edge).kind == "tag"
+    return (
+        dash != ""
+        and same
+        and any(
+            scene.asker.wants(one).kind == "tag" for one in _asking_projects(scene, rebound.edge)
+        )
+    )
+
+
+def _asking_projects(scene: Scene, edge: Edge) -> list[Edge]:
+    """A project's edge itself; of a peer those of the projects whose answer it has.
+
+    (next's react, which a project asks for as ``rc``: vercel/ai 43fb23459d.)
+    """
+    importers = scene.lockfile.importers
+    if edge.source in importers:
+        return [edge]
+    if edge.target is None or _peer(scene.lockfile.by_key.get(edge.source), edge.name) is None:
+        return []
+    asking = scene.graph.into(edge.target.key)
+    COPIES.spend(len(asking))
+    return [one for one in asking if one.source in importers and one.name == edge.name]
 
 
 def repairs_peer(scene: Scene, rebound: Rebound, old: Edge) -> bool:

@@ -6,7 +6,8 @@ said here.  ``published.txt`` is made by ``python -m tools.published`` from the 
 of managers that record ranges, and says it of exactly the versions that it names.
 
 A row has four fields with tabs between them: package, dependency, what is asked for, and
-the versions that ask for it; ``1.0.2..5`` are the patches 1.0.2 to 1.0.5.
+the versions that ask for it; ``1.0.2..5`` are the patches 1.0.2 to 1.0.5.  Behind ``seen``
+stand the caret lines that answered in pnpm's own lockfiles, a part of what is asked for.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ HEADING: Final = (
     "# What published packages ask for, where one caret line does not hold it. Made by",
     "# `python -m tools.published`; policy/lockward/lockdiff/published.py says how it reads.",
 )
+SEEN: Final = "seen "
 # (alias, package) -> who asks for it: packages, or scopes, in all versions
 ALIASES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("react-helmet-async", "@slorber/react-helmet-async"): ("@docusaurus",),
@@ -39,7 +41,7 @@ def requirement(source: Package, name: str) -> str | None:
     for row in _rows(source.name, name):
         wanted, _, told = row.partition("\t")
         if source.version in versions(told):
-            return wanted
+            return wanted.removeprefix(SEEN)
     return None
 
 

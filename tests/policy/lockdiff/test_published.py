@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from lockward import lockfiles, semver
 from lockward.lockdiff import published
-from tests.support import pnpm
+from tests.support import npm, pnpm
 from tools import published as maker
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def test_every_row_is_of_versions_and_says_something() -> None:
     assert len(ROWS) > 500
     for name, dependency, wanted, told in ROWS:
         assert name, dependency
-        assert maker.understood(dependency, wanted), (name, dependency, wanted)
+        text = wanted.removeprefix(published.SEEN)
+        assert maker.understood(dependency, text) == text != "", (name, dependency, wanted)
         for version in published.versions(told):
             assert semver.satisfies(version, version), (name, version)
 
@@ -143,3 +145,71 @@ def test_lockfiles_that_disagree_leave_no_row() -> None:
     facts.add("a", "1.0.2", {"b": "*"})
     facts.add("a", "1.0.0", {"@types/b": "*"})
     assert list(facts.rows()) == [("a", "b", "^1 || ^2", ("1.0.0",))]
+
+
+def answered(of: str, **more: object) -> bytes:
+    """A lockfile of pnpm's in which a's b is answered by a version."""
+    packages: dict[str, dict[str, Any]] = {"a@1.0.0": {}, f"b@{of}": {}}
+    snapshots = {"a@1.0.0": {"dependencies": {"b": of}}, f"b@{of}": {}}
+    return pnpm.lockfile({}, packages, snapshots, **more).encode()
+
+
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [
+        pytest.param(
+            [answered("2.1.0"), answered("1.4.0"), answered("1.5.0")],
+            ["seen ^1.4.0 || ^2.1.0"],
+            id="two lines",
+        ),
+        pytest.param(
+            [answered("0.3.0"), answered("0.4.1")], ["seen ^0.3.0 || ^0.4.1"], id="below 1"
+        ),
+        pytest.param([answered("1.4.0"), answered("1.5.0")], [], id="one line"),
+        pytest.param(
+            [answered("1.4.0"), answered("2.1.0", overrides={"a>b@1": "2.1.0"})],
+            [],
+            id="one by an override",
+        ),
+        pytest.param(
+            [answered("1.4.0"), answered("2.1.0", packageExtensionsChecksum="x")],
+            [],
+            id="one beside extensions",
+        ),
+        pytest.param(
+            [answered("1.4.0"), answered("2.1.0", pnpmfileChecksum="x")], [], id="one beside a hook"
+        ),
+    ],
+)
+def test_what_answered_in_lockfiles_without_ranges(texts: list[bytes], rows: list[str]) -> None:
+    facts = maker.Facts()
+    for text in texts:
+        maker.revision("pnpm-lock.yaml", text, facts, set())
+    assert [row[2] for row in facts.rows()] == rows
+    again = maker.Facts()
+    maker.load(maker.written(facts.rows()), again)
+    assert list(again.rows()) == list(facts.rows())
+
+
+def test_a_range_that_is_known_counts_before_what_answered() -> None:
+    facts = maker.Facts()
+    facts.saw("a", "1.0.0", "b", "1.0.0")
+    facts.saw("a", "1.0.0", "b", "2.0.0")
+    facts.add("a", "1.0.0", {"b": "^1 || ^2 || ^3"})
+    assert [row[2] for row in facts.rows()] == ["^1 || ^2 || ^3"]
+
+
+def test_what_lies_in_a_tarball_is_nobody_s_requirement() -> None:
+    """Npm 6 writes ``*`` for it."""
+    bundled = {"b": {"version": "1.0.0", "bundled": True, "integrity": npm.sri("b")}}
+    entry = {
+        "version": "1.0.0",
+        "integrity": npm.sri("a"),
+        "requires": {"b": "*"},
+        "dependencies": bundled,
+    }
+    other = {"version": "1.0.0", "integrity": npm.sri("c"), "requires": {"b": "1 || 2"}}
+    lock = {"lockfileVersion": 1, "requires": True, "dependencies": {"a": entry, "c": other}}
+    facts = maker.Facts()
+    maker.revision("package-lock.json", json.dumps(lock).encode(), facts, set())
+    assert list(facts.rows()) == [("c", "b", "1 || 2", ("1.0.0",))]

@@ -88,6 +88,15 @@ def nightly(version: str, spec: str = "nightly") -> Files:
     return pnpm_state({"rolldown": spec}, {f"rolldown@{version}": PLAIN})
 
 
+def canary(version: str, *, asks: str = "rc", field: str = "peerDependencies") -> Files:
+    """A package that has a prerelease for a peer, which a project asks for by a tag."""
+    packages: dict[str, Json] = {
+        "next@15.0.0": {field: {"react": "19.0.0-rc.0"}, "dependencies": {"react": version}},
+        f"react@{version}": PLAIN,
+    }
+    return pnpm_state({"next": "*", "react": asks}, packages)
+
+
 def peers(react: str, mocker: str, *, mine: str = "^6 || ^7.0.0", its: str = "^7 || ^8") -> Files:
     """Two packages with vite for a peer, which pnpm installs by itself; one takes no vite 8."""
     packages = {
@@ -138,6 +147,11 @@ PASSES: Final = {
     "a prerelease of the same version, by its tag (rolldown/tsdown 34d527cac6)": (
         nightly("0.10.2-snapshot-d0f002f-20240504002438"),
         nightly(DOWN),
+        "refresh",
+    ),
+    "a peer that is a prerelease by a project's tag (vercel/ai 43fb23459d)": (
+        canary("19.0.0-rc-6fb39ec9e9-20240621"),
+        canary("19.0.0-rc-3563387fe3-20240621"),
         "refresh",
     ),
     "a peer that was out of its range goes down, and others with it (payload c71051d038)": (
@@ -200,6 +214,14 @@ FURTHER: Final = {
     "a prerelease of a lower version, by its tag": (
         nightly("0.10.2-snapshot-d0f002f-20240504002438"),
         nightly("0.10.1-snapshot-d0f002f-20240504002438"),
+    ),
+    "a peer that is a prerelease in a project's range": (
+        canary("19.0.0-rc.6", asks="^19.0.0-rc.1"),
+        canary("19.0.0-rc.3", asks="^19.0.0-rc.1"),
+    ),
+    "a dependency of its own, beside a project's tag": (
+        canary("19.0.0-rc-6fb39ec9e9", field="engines"),
+        canary("19.0.0-rc-3563387fe3", field="engines"),
     ),
     "a lower release, by its tag": (nightly("0.10.2"), nightly("0.10.1")),
     "a lower prerelease in a range": (
