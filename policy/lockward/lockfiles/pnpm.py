@@ -11,7 +11,7 @@ from __future__ import annotations
 from lockward import jsonread, yamlread
 from lockward.errors import LockfileError
 from lockward.lockfiles.pnpm_keys import name_and_reference, version_of, without_suffix
-from lockward.lockfiles.pnpm_sources import integrity_of, source_of
+from lockward.lockfiles.pnpm_sources import integrity_of, source_of, source_of_hosted
 from lockward.model import EMPTY, Importer, Lockfile, Package
 from lockward.paths import folder_of, relative_to, resolve
 
@@ -196,6 +196,8 @@ class Reader:
             name = _text(metadata, "name") or name
         resolution = self.mapping(metadata, "resolution", "packages", key)
         source, address = source_of(reference, named, resolution)
+        if source == "remote" and self.major < 9 and address is not None:  # noqa: PLR2004
+            source = source_of_hosted(reference, name, version, address)
         if not name or not reference:
             raise self.fault(f'"{key}" names no package', "packages", key)
         return Package(

@@ -53,6 +53,20 @@ def source_of(
     return _addressed(reference, address)
 
 
+def source_of_hosted(key: str, name: str, version: str, address: str) -> Source:
+    """Of a key that begins with a host (before 9.0): "registry" if that is the default one.
+
+    pnpm writes so what its default registry served to whose settings name another, or name
+    it otherwise (unjs/nitro 8533d3eabe).  The address must be the package's own there.
+    """
+    from lockward.registries import hosts
+
+    host, _, rest = key.partition("/")
+    own = f"https://{host}/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
+    named = rest in (f"{name}@{version}", f"{name}/{version}") and bool(version)
+    return "registry" if named and address == own and hosts.is_default_registry(host) else "remote"
+
+
 def _addressed(reference: str, address: str) -> tuple[Source, str]:
     """A tarball: a file's, a git host's, or one from a registry or elsewhere."""
     if address.startswith("file:"):
