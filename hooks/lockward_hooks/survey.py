@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lockward_hooks.git import Git
 
 _PAIR: Final = "\n"
+_LONGEST_LINE: Final = 999  # bytes: diff-tree takes what is longer for two lines
 _LONGEST_PATH: Final = 1 << 20  # no file system takes it, and reading on would be quadratic
 _KNOWN_PATHS: Final = 1 << 16
 
@@ -103,11 +104,16 @@ class _Feed:
             lines = (self._rest + piece).split(b"\n")
             self._rest = lines.pop()
             self.lines.extend(lines)
-            return piece
+            return b"".join([_asked(line) for line in lines])
         if self._rest:
             raise GitError("git's list of commits is cut off")
         self.lines.extend(self._pairs)
         return b"".join(line + b"\n" for line in self._pairs)
+
+
+def _asked(line: bytes) -> bytes:
+    """A line that diff-tree reads whole; it looks up the parents of a commit that has too many."""
+    return (line if len(line) < _LONGEST_LINE else line.partition(b" ")[0]) + b"\n"
 
 
 def _differences(

@@ -80,12 +80,17 @@ class Graph:
     (for npm: npm_tree.Tree, or npm_plain.PlainTree).
     """
 
-    __slots__ = ("_asked", "_carried", "_carrying", "_into", "_reachable", "_walked", "resolution")
+    __slots__ = (
+        *("_asked", "_carried", "_carrying", "_into", "_places", "_reachable", "_sought"),
+        *("_walked", "resolution"),
+    )
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
         self._asked = 0  # keys, one by one
+        self._sought = 0  # names, some at a time
+        self._places: dict[str, int] | None = None
         self._walked = 0  # edges, from keys back to roots
         self._reachable: frozenset[str] | None = None
         self._carried: Mapping[str, tuple[str, ...]] | None = None
@@ -126,7 +131,12 @@ class Graph:
         if asking is None:
             return self.edges
         wanted = {*keys, *asking(names)}
-        return [key for key in self.edges if key in wanted]
+        self._sought += 1
+        if self._sought <= _FEW:
+            return [key for key in self.edges if key in wanted]
+        if self._places is None:
+            self._places = {key: place for place, key in enumerate(self.edges)}
+        return sorted(wanted & self._places.keys(), key=self._places.__getitem__)
 
     def is_reachable(self, key: str) -> bool:
         """Whether ``reachable`` holds a key; the whole graph is walked only if it has to be."""

@@ -134,3 +134,11 @@ def test_a_long_chain_is_no_recursion() -> None:
     pairs = itertools.pairwise(keys)
     chain = (Edge(key, below, "*", "prod", _package(below)) for key, below in pairs)
     assert len(Graph(_Drawn(*chain, root="p0")).reachable()) == len(keys)
+
+
+def test_who_asks_is_found_alike_however_often(drawn: Graph) -> None:
+    for names in (("b",), ("a", "c"), ("lost", "b", "nobody"), ()):
+        first = [*drawn.sources(names, ("orphan", ""))]
+        for _ in range(100):
+            drawn.sources((), ())
+        assert [*drawn.sources(names, ("orphan", ""))] == first

@@ -27,12 +27,14 @@ class Dependants:
     ``below`` tells that it leads to everything below them, too (formats.Traits).
     """
 
-    __slots__ = ("_below", "_known", "_project")
+    __slots__ = ("_below", "_by_name", "_folders", "_known", "_project")
 
     def __init__(self, project: Project, *, below: bool) -> None:
         self._project: Final = project
         self._below: Final = below
         self._known: Final[dict[tuple[str, ...], frozenset[str]]] = {}
+        self._by_name: dict[str, list[Package]] | None = None
+        self._folders: Final[dict[str, list[str]]] = {}
 
     def include(self, path: tuple[str, ...], source: str) -> bool:
         """Whether a path of names leads to a dependant, by its key."""
@@ -49,19 +51,25 @@ class Dependants:
 
     def _named(self, key: str) -> set[str]:
         """The sources of a name, those of the version that the key wants."""
-        name, project = bare(key), self._project
+        name = bare(key)
         wanted = key[len(name) + 1 :]
-        found = {
-            folder
-            for folder, manifest in project.manifests.items()
-            if (manifest.name or folder.rpartition("/")[2]) == name
-        }
-        packages = () if project.lockfile is None else project.lockfile.packages
-        OVERRIDES.spend(1 + len(packages) // 64)
-        for package in packages:
-            if name in (package.name, package.alias) and is_of(package, wanted):
-                found.add(package.key)
-        return found
+        packages = self._of_names().get(name, ())
+        OVERRIDES.spend(1 + len(packages))
+        found = {package.key for package in packages if is_of(package, wanted)}
+        return found.union(self._folders.get(name, ()))
+
+    def _of_names(self) -> dict[str, list[Package]]:
+        """The entries of each name, their own or an alias; once for all paths."""
+        if self._by_name is None:
+            project = self._project
+            self._by_name = {}
+            for folder, manifest in project.manifests.items():
+                name = manifest.name or folder.rpartition("/")[2]
+                self._folders.setdefault(name, []).append(folder)
+            for package in () if project.lockfile is None else project.lockfile.packages:
+                for name in {package.name, package.alias}:
+                    self._by_name.setdefault(name, []).append(package)
+        return self._by_name
 
     def _reach(self, start: Iterable[str]) -> frozenset[str]:
         graph = self._project.graph
