@@ -48,6 +48,8 @@ def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | Non
     addresses, and one of all hashes.
     """
     likely = [one for one in every if _may_be_plain(one)]
+    if not likely:
+        return Sifted(lockfile, set(), list(every))
     tails = [f"{one.name}/-/{one.name.rpartition('/')[2]}-{one.version}.tgz" for one in likely]
     if not are_plain_sha512([one.integrity or "" for one in likely]) or not _are_plain_tails(tails):
         return None
@@ -67,7 +69,9 @@ def _all_at_once(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted | Non
 
 def _may_be_plain(package: Package) -> bool:
     named = package.source == "registry" and package.alias == package.name
-    return named and package.integrity is not None and len(package.integrity) == SHA512_LENGTH
+    text = package.integrity
+    whole = text is not None and len(text) == SHA512_LENGTH
+    return named and whole and package.resolved is not None
 
 
 def _are_plain_tails(tails: list[str]) -> bool:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 # ":" may, before a character that is not a blank; no lockfile needs that.
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _FLOW: Final = frozenset(",[]{}")
+# What means nothing else anywhere behind the first character.
+_SAFE: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._@/+()~^="
 
 
 def _plain(text: str) -> bool:
     """Whether a text on its own is a plain scalar that means itself."""
-    if text[0].isalnum() and text.replace("-", "").replace(".", "").isalnum():
-        return True  # a version or a name: nearly all
+    if text[0].isalnum() and not text.encode("utf-8", "replace").translate(None, _SAFE):
+        return True  # a version, a name or both: nearly all
     return (
         text[0] not in _INDICATORS
         and ": " not in text

@@ -12,13 +12,16 @@ from lockward import jsonread, yamlread
 from lockward.errors import LockfileError
 from lockward.lockfiles.pnpm_keys import name_and_reference, version_of, without_suffix
 from lockward.lockfiles.pnpm_sources import integrity_of, source_of, source_of_hosted
-from lockward.model import EMPTY, Importer, Lockfile, Package
+from lockward.model import EMPTY, NOTHING, Importer, Lockfile, Package
 from lockward.paths import folder_of, relative_to, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any, Final
+    from typing import Final
+
+    # peer dependencies, which of them are optional, what is bundled, whether it has install scripts
+    Rare = tuple[Mapping[str, str], frozenset[str], frozenset[str], bool]
 
 FORMAT: Final = "pnpm"
 _MAJORS: Final = frozenset({5, 6, 9, 12, 13})  # 12: 9.0 with named registries
@@ -30,6 +33,8 @@ _MOST_BUILT: Final = 20_000
 _RARE: Final = frozenset(
     {"peerDependencies", "peerDependenciesMeta", "bundledDependencies", "requiresBuild"}
 )
+_USUAL: Final = (EMPTY, NOTHING, NOTHING, False)
+_OPTIONAL: Final = "optionalDependencies"
 _TEXTS: Final = frozenset({str})
 _TRUE: Final = ("true", True)  # YAML's word, and JSON's value in the 13.0 form
 
@@ -200,30 +205,38 @@ class Reader:
             source = source_of_hosted(reference, name, version, address)
         if not name or not reference:
             raise self.fault(f'"{key}" names no package', "packages", key)
+        peers, peer_optional, bundled, builds = (
+            self._rare(metadata, key) if _RARE & metadata.keys() else _USUAL
+        )
+        # By position: with their names it takes a fifth longer, and there are thousands.
         return Package(
-            key=key,
-            alias=name,
-            name=name,
-            version=version,
-            source=source,
-            resolved=address,
-            integrity=integrity_of(resolution),
-            raw={**metadata, **snapshot},
-            dependencies=self.references(snapshot, "dependencies", key),
-            optional_dependencies=self.references(snapshot, "optionalDependencies", key),
-            **(self._rare(metadata, key) if _RARE & metadata.keys() else {}),
-            dev=snapshot.get("dev") in _TRUE,
-            optional=snapshot.get("optional") in _TRUE,
+            key,
+            name,
+            name,
+            version,
+            source,
+            address,
+            integrity_of(resolution),
+            {**metadata, **snapshot},
+            self.references(snapshot, "dependencies", key) if "dependencies" in snapshot else EMPTY,
+            self.references(snapshot, _OPTIONAL, key) if _OPTIONAL in snapshot else EMPTY,
+            peers,
+            EMPTY,
+            peer_optional,
+            bundled,
+            snapshot.get("dev") in _TRUE,
+            snapshot.get("optional") in _TRUE,
+            has_install_script=builds,
         )
 
-    def _rare(self, metadata: yamlread.Mapping, key: str) -> dict[str, Any]:
+    def _rare(self, metadata: yamlread.Mapping, key: str) -> Rare:
         """The members of a Package of which most entries say nothing."""
-        return {
-            "peer_dependencies": self.references(metadata, "peerDependencies", key),
-            "peer_optional": _optional(metadata.get("peerDependenciesMeta")),
-            "bundle_dependencies": _names(metadata.get("bundledDependencies")),
-            "has_install_script": _builds(metadata),
-        }
+        return (
+            self.references(metadata, "peerDependencies", key),
+            _optional(metadata.get("peerDependenciesMeta")),
+            _names(metadata.get("bundledDependencies")),
+            _builds(metadata),
+        )
 
     def references(self, entry: yamlread.Mapping, field: str, key: str) -> Mapping[str, str]:
         """Names to references, each a text."""
