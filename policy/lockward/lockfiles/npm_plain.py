@@ -8,16 +8,15 @@ looked for by keys alone, and who asks for a name is found by looking at all.
 
 from __future__ import annotations
 
-from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
-
 from lockward.lockfiles import npm_requires
 from lockward.lockfiles.npm_keys import name_of
 from lockward.lockfiles.npm_requires import fold, order
+from lockward.lockfiles.ondemand import OnDemand
 from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Final
 
     from lockward.lockfiles.npm_requires import Requirements
@@ -88,7 +87,7 @@ class PlainTree:
         self.manifests: Final = manifests
         self.manifest: Final = manifests[""]
         self.nested: Final = nested
-        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = _Edges(self.edges_of, order(lockfile))
+        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = OnDemand(self.edges_of, order(lockfile))
         self._asked = 0
         self._capitals: tuple[str, ...] | None = None  # names asked for that are not their folds
         self._carried: dict[str, tuple[str, ...]] | None = None
@@ -188,31 +187,3 @@ class PlainTree:
         """Take apart what refers in circles."""
         if self._tree is not None:
             self._tree.forget()
-
-
-class _Edges(Mapping[str, "tuple[Edge, ...]"]):
-    """Edges by source key, each drawn when it is asked for."""
-
-    __slots__ = ("_draw", "_drawn", "_keys")
-
-    def __init__(self, draw: Callable[[str], tuple[Edge, ...]], keys: Iterable[str]) -> None:
-        self._draw: Final = draw
-        self._keys: Final = dict.fromkeys(keys)
-        self._drawn: Final[dict[str, tuple[Edge, ...]]] = {}
-
-    def __getitem__(self, key: str) -> tuple[Edge, ...]:
-        found = self._drawn.get(key)
-        if found is None:
-            if key not in self._keys:
-                raise KeyError(key)
-            found = self._drawn[key] = self._draw(key)
-        return found
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._keys
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
-
-    def __len__(self) -> int:
-        return len(self._keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockfiles.drawn import KINDS, Drawn
+from lockward.lockfiles.ondemand import OnDemand
 from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.lockfiles.pnpm_keys import key_of
 from lockward.model import Edge
@@ -10,7 +11,7 @@ from lockward.paths import resolve as resolve_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Final
 
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
@@ -18,25 +19,130 @@ if TYPE_CHECKING:
 
 def resolve(
     lockfile: Lockfile, manifests: Mapping[str, Manifest], _directives: object = None
-) -> Drawn:
-    """Every importer's edges (specs live, targets as recorded) and every entry's."""
-    major = major_of(lockfile)
-    entries = dict(recorded(lockfile))
-    edges: dict[str, tuple[Edge, ...]] = {}
-    for folder in {**entries, **manifests}:
-        entry, manifest = entries.get(folder), manifests.get(folder)
-        edges[folder] = _kept(lockfile, folder, entry, manifest) or _keep(
-            folder, entry, manifest, tuple(_importer_edges(lockfile, folder, entry, manifest))
-        )
-    roots = tuple(edges)
-    for package in lockfile.packages:
-        key = package.key
-        edges[key] = _kept(lockfile, key, package, major) or _keep(
-            key, package, major, _package_edges(lockfile, package, major)
-        )
-    return Drawn(edges, roots)
+) -> PnpmTree | Drawn:
+    """Every importer's edges (specs live, targets as recorded) and every entry's.
+
+    Of two states that are compared few edges are asked for; from the third on all are
+    there, for they stay from state to state.
+    """
+    states = _STATES.pop(lockfile.path, 0)
+    _STATES[lockfile.path] = states + 1
+    while len(_STATES) > _MOST_PATHS:
+        del _STATES[next(iter(_STATES))]
+    tree = PnpmTree(lockfile, manifests)
+    return tree if states < _PAIR else Drawn(tree.drawn(), tree.roots)
 
 
+# Path of a lockfile -> how many states of it there were.
+_STATES: Final[dict[str, int]] = {}
+_MOST_PATHS: Final = 4
+_PAIR: Final = 2  # one before and one after
+
+
+class PnpmTree:
+    """See lockward.graph.Resolution; edges are drawn when they are asked for.
+
+    ``carried`` is for bundled entries, which pnpm's lockfile lacks.
+    """
+
+    __slots__ = ("_asked", "_entries", "_into", "_major", "edges", "lockfile", "manifests", "roots")
+
+    carried: Final[Mapping[str, tuple[str, ...]]] = {}
+
+    def __init__(self, lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> None:
+        self.lockfile: Final = lockfile
+        self.manifests: Final = manifests
+        self._major: Final = major_of(lockfile)
+        self._entries: Final = dict(recorded(lockfile))
+        self._asked = 0
+        self._into: dict[str, list[Edge]] | None = None
+        self.roots: Final = tuple({**self._entries, **manifests})
+        self.edges: Final = OnDemand(self._draw, (*self.roots, *lockfile.by_key))
+
+    def _draw(self, source: str) -> tuple[Edge, ...]:
+        package = self.lockfile.by_key.get(source)
+        return self._of_importer(source) if package is None else self._of_package(package)
+
+    def _of_importer(self, folder: str) -> tuple[Edge, ...]:
+        entry, manifest = self._entries.get(folder), self.manifests.get(folder)
+        known = _kept(self.lockfile, folder, entry, manifest)
+        if known is not None:
+            return known
+        edges = tuple(_importer_edges(self.lockfile, folder, entry, manifest))
+        return _keep(folder, entry, manifest, edges)
+
+    def _of_package(self, package: Package) -> tuple[Edge, ...]:
+        lockfile, major = self.lockfile, self._major
+        known = _kept(lockfile, package.key, package, major)
+        if known is not None:
+            return known
+        return _keep(package.key, package, major, _package_edges(lockfile, package, major))
+
+    def drawn(self) -> dict[str, tuple[Edge, ...]]:
+        """All edges."""
+        edges = {folder: self._of_importer(folder) for folder in self.roots}
+        edges.update((one.key, self._of_package(one)) for one in self.lockfile.packages)
+        return edges
+
+    def askers(self, names: Iterable[str]) -> Collection[str]:
+        """The source keys that may ask for one of some names, or for a package of that name."""
+        apart = {*names}.isdisjoint
+        found = [
+            one.key
+            for one in self.lockfile.packages
+            if not (apart(one.dependencies) and apart(one.optional_dependencies)) or _renames(one)
+        ]
+        return [*self.roots, *found]
+
+    def into(self, key: str) -> tuple[Edge, ...]:
+        """See lockward.graph.Graph."""
+        self._asked += 1
+        package = self.lockfile.by_key.get(key)
+        if package is None or self._asked > _FEW:
+            return tuple(self._index().get(key, ()))
+        sources = {*self.askers((package.alias,))}
+        return tuple(
+            edge
+            for source in self.edges
+            if source in sources
+            for edge in self.edges[source]
+            if edge.via == key or (edge.target is not None and edge.target.key == key)
+        )
+
+    def _index(self) -> dict[str, list[Edge]]:
+        if self._into is None:
+            self._into = {}
+            for edges in self.edges.values():
+                for edge in edges:
+                    if edge.target is not None:
+                        self._into.setdefault(edge.target.key, []).append(edge)
+                    if edge.via and (edge.target is None or edge.via != edge.target.key):
+                        self._into.setdefault(edge.via, []).append(edge)
+        return self._into
+
+
+_FEW: Final = 8  # keys that are looked for one by one; then an index is cheaper
+
+
+def _renames(package: Package) -> bool:
+    """Whether a package has a dependency under another name; see key_of."""
+    known = _RENAMING.get(package.key)
+    if known is None or known[0] is not package:
+        if len(_RENAMING) > _MOST_DRAWN:
+            _RENAMING.clear()
+        references = (*package.dependencies.values(), *package.optional_dependencies.values())
+        known = package, not all(map(_is_version, references))
+        _RENAMING[package.key] = known
+    return known[1]
+
+
+def _is_version(reference: str) -> bool:
+    """Whether a reference is surely one, with its peers or without: ``7zip@1.0.0`` is not."""
+    return reference[:1].isdigit() and "@" not in reference.partition("(")[0]
+
+
+# Key -> a package, and whether one of its references may be no version.
+_RENAMING: Final[dict[str, tuple[Package, bool]]] = {}
 # Source -> what its edges were drawn from, and they: two states of a lockfile share
 # nearly all.  Edges hold as long as every answer is still the same entry.
 _DRAWN: Final[dict[str, tuple[object, object, tuple[Edge, ...]]]] = {}
