@@ -32,6 +32,15 @@ def _plain(text: str) -> bool:
     )
 
 
+def plain_entry(body: str) -> tuple[str, str | None] | None:
+    """A line's key and value (None = on deeper lines), where both are surely plain; None else."""
+    key, _, value = body.partition(": ") if body[-1] != ":" else (body[:-1], "", "x")
+    sure = key[:1].isalnum() and value[:1].isalnum()
+    if not sure or (key + value).encode("utf-8", "replace").translate(None, _SAFE):
+        return None
+    return key, None if body[-1] == ":" else value
+
+
 def split(body: str) -> tuple[str | None, str]:
     """A line's key and what follows ``: ``; key None when the line is no entry."""
     if body[0] in "'\"":

@@ -13,7 +13,7 @@ PyYAML's BaseLoader by tests/policy/test_yamlread.py, on mutations as well.
 
 from __future__ import annotations
 
-from lockward.yamlline import integrity, split, value_of
+from lockward.yamlline import integrity, plain_entry, split, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -222,19 +222,24 @@ def _parse(body: str) -> tuple[str, Value | None] | None:
         hashed = integrity(body[12:])
         if hashed is not None:
             return "resolution", hashed  # not kept: such a line hardly repeats
+    parsed = plain_entry(body) or _any_entry(body)
+    if parsed is None:
+        return None
+    if len(_LINES) > _MOST_LINES:
+        _LINES.clear()
+    if len(body) <= _LONGEST_LINE:
+        _LINES[body] = parsed
+    return parsed
+
+
+def _any_entry(body: str) -> tuple[str, Value | None] | None:
     if body[-1] == " " or body[0] == "#":
         return None
     key, rest = split(_uncommented(body))
     if key is None:
         return None
     value = value_of(rest) if rest else None
-    if rest and value is None:
-        return None
-    if len(_LINES) > _MOST_LINES:
-        _LINES.clear()
-    if len(body) <= _LONGEST_LINE:
-        _LINES[body] = (key, value)
-    return key, value
+    return None if rest and value is None else (key, value)
 
 
 _MOST_LINES: Final = 60_000
