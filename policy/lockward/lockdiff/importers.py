@@ -137,7 +137,9 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
 
     A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80); where package.json takes
     any version, another writes any range of it ("*" for a tag: dequelabs/axe-core 851b4dba58,
-    netlify/cli 10b3c765f9).  npm ci installs what is locked, npm install reads package.json.
+    netlify/cli 10b3c765f9).  Where package.json has a version, Dependabot and Snyk record a
+    caret before it (serverless/serverless 53d132ae45, parse-server 96cec3b7b3).  npm ci
+    installs what is locked, npm install reads package.json.
     """
     if not scene.traits.breaks:
         return False
@@ -146,7 +148,11 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
         one.target is not None
         and one.target.source in _ANSWERING
         and scene.asker.fits(one, one.target)
-        and (told == one.target.version or (_is_any(scene, one) and _takes(scene, one, told)))
+        and (
+            told == one.target.version
+            or (told[:1] in _LOOSER and told[1:] == one.spec == one.target.version)
+            or (_is_any(scene, one) and _takes(scene, one, told))
+        )
         for one in edges
     )
 
@@ -174,6 +180,7 @@ def _is_own_range(scene: Scene, edge: Edge, told: str) -> bool:
 
 _ANSWERING: Final = frozenset({"registry", "workspace", "link"})
 _ANY: Final = frozenset({"", "*"})
+_LOOSER: Final = frozenset("^~")
 
 
 def _is_any(scene: Scene, asked: Edge) -> bool:

@@ -290,3 +290,19 @@ def test_a_rollback_is_to_bytes_that_were_seen(
     assert diff.classification == ("matched" if real and wanted == "rollback" else wanted), told(
         diff
     )
+
+
+@pytest.mark.parametrize(
+    ("asks", "record", "wanted"),
+    [
+        pytest.param("8.4.21", "^8.4.21", "matched", id="serverless/serverless 53d132ae45"),
+        pytest.param("8.4.21", "~8.4.21", "matched", id="a tilde"),
+        pytest.param("8.4.21", "^8.4.20", "unexplained", id="of another version"),
+        pytest.param("8.4.21", ">=8.4.21", "unexplained", id="no end above the version"),
+        pytest.param("^8.4.21", "~8.4.21", "unexplained", id="package.json has a range"),
+        pytest.param("8.4.22", "^8.4.22", "unexplained", id="of a version that is not locked"),
+    ],
+)
+def test_a_record_that_is_looser_than_a_version(asks: str, record: str, wanted: str) -> None:
+    diff = judged(recorded("8.4.20", "8.4.20", "8.4.20"), recorded(asks, record, "8.4.21"))
+    assert diff.classification == wanted, told(diff)
