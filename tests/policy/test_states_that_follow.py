@@ -111,7 +111,10 @@ def _hostile_walk(_: str) -> Iterator[Files]:
     other = {"node_modules/e\n": npm.locked("e")}
     straight = dict.fromkeys(f"node_modules/{name}" for name in "acdb") | sound | odd
     turned = dict(reversed(straight.items()))
-    states = (straight, turned, {**turned, **line}, turned, {**turned, **other}, line, odd)
+    alone = {"node_modules/b": npm.locked("b")}
+    inside = {**alone, "node_modules/b/a": npm.locked("a")}  # of b's own folders
+    lines = ({**turned, **line}, turned, {**turned, **other}, line, odd)
+    states = (straight, turned, *lines, alone, inside, alone, inside)
     for root in ({"": manifest}, {}):
         for packages in states:
             lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}

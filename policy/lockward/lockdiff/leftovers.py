@@ -130,12 +130,25 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
     if rebound.new in scene.pair.before.entries:
         return _lower_copy(scene, rebound.new) if lower else ("deduplicated", beside)
     if not rebound.old:
-        return "filled", None
+        return "no-cause" if _fills_optional_peers(scene, rebound) else "filled", None
     if _upgrades_another(scene, rebound) and not (lower and _suits_higher(scene, rebound)):
         return "deduplicated", beside
     if _repairs(scene, rebound):
         return "repaired", beside
     return (_lower(scene, rebound) if lower else _higher(scene, rebound)), None
+
+
+def _fills_optional_peers(scene: Scene, rebound: Rebound) -> bool:
+    """Whether a new package is there for optional peers alone: npm and bun install none for them.
+
+    pnpm does (encoding of node-fetch: TanStack/router 645de2353a).
+    """
+    if not scene.traits.ranges:
+        return False
+    copies = scene.pair.after.entries[rebound.new]
+    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
+    COPIES.spend(len(asking))
+    return all(edge.kind == "peerOptional" for edge in asking)
 
 
 def _lower_copy(scene: Scene, artifact: str) -> tuple[str, Class | None]:

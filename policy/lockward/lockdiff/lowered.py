@@ -14,6 +14,7 @@ from lockward.lockdiff.formats import is_asked_for_as_any
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from lockward.lockdiff.rebound import Rebound
     from lockward.lockdiff.scene import Scene
@@ -53,7 +54,7 @@ def _is_beside(scene: Scene, rebound: Rebound) -> bool:
     """Whether a peer has what new packages brought, and what it had elsewhere as well.
 
     A package stands once for each answer of its peers, in their range or not (crossws below
-    another nitro-nightly: TanStack/router ecbbd9a8ec).
+    another nitro-nightly: TanStack/router ecbbd9a8ec): whoever stayed has the copies that it had.
     """
     edge = rebound.edge
     source = scene.lockfile.by_key.get(edge.source)
@@ -61,21 +62,43 @@ def _is_beside(scene: Scene, rebound: Rebound) -> bool:
         return False
     asking = scene.graph.into(edge.target.key)
     COPIES.spend(len(asking))
-    return any(
+    return _is_below_new_ones(scene, edge.source) and any(
         scene.pair.after.of_key.get(other.source) in scene.pair.new
         and _peer(scene.lockfile.by_key.get(other.source), other.name) is None
         for other in asking
     )
 
 
+def _is_below_new_ones(scene: Scene, key: str) -> bool:
+    """Whether only new packages lead to an entry, over entries that are new themselves."""
+    before = scene.lockfile_before
+    known = {} if before is None else before.by_key
+    waiting = [key]
+    for one in waiting:  # grows while it is walked
+        if one in known or one in scene.lockfile.importers:
+            return False
+        asking = scene.graph.into(one)
+        COPIES.spend(len(asking) + len(waiting))
+        waiting += {
+            other.source
+            for other in asking
+            if scene.pair.after.of_key.get(other.source) not in scene.pair.new
+        }.difference(waiting)
+    return True
+
+
 def _is_unordered(scene: Scene, rebound: Rebound, package: Package) -> bool:
     """Whether a project that asks for a tag has another prerelease of the same version.
 
-    Their names hold a commit's hash before the date (rolldown/tsdown 34d527cac6).
+    Their names hold a commit's hash before the date (rolldown/tsdown 34d527cac6): a lower
+    number and an earlier date are an order.
     """
     release, dash, _ = package.version.partition("-")
     olds = [scene.pair.before.package(one).version for one in rebound.old]
-    same = all(old.partition("-")[:2] == (release, dash) for old in olds)
+    same = all(
+        old.partition("-")[:2] == (release, dash) and not _is_earlier(package.version, old)
+        for old in olds
+    )
     return (
         dash != ""
         and same
@@ -90,14 +113,38 @@ def _asking_projects(scene: Scene, edge: Edge) -> list[Edge]:
 
     (next's react, which a project asks for as ``rc``: vercel/ai 43fb23459d.)
     """
-    importers = scene.lockfile.importers
-    if edge.source in importers:
+    if scene.asker.knows_range(edge):
         return [edge]
     if edge.target is None or _peer(scene.lockfile.by_key.get(edge.source), edge.name) is None:
         return []
     asking = scene.graph.into(edge.target.key)
     COPIES.spend(len(asking))
-    return [one for one in asking if one.source in importers and one.name == edge.name]
+    return [one for one in asking if scene.asker.knows_range(one) and one.name == edge.name]
+
+
+def _is_earlier(one: str, two: str) -> bool:
+    """Whether two prereleases of a version first differ in a number, or one has the earlier date.
+
+    ``rc.2`` and ``rc.5``; ``…-d0f002f-20240504002438`` and ``…-3ee1010-20240506002527``.
+    """
+    pairs = zip(one.split("."), two.split("."), strict=False)
+    first = next((pair for pair in pairs if pair[0] != pair[1]), ("0", "0"))
+    if all(map(str.isdecimal, first)):
+        return True
+    return _date(one) < _date(two)
+
+
+def _date(version: str) -> str:
+    """The date in a prerelease's name, as far as it is written; "" when there is none."""
+    words = "".join(letter if letter.isalnum() else " " for letter in version).split()
+    return next((word for word in words if word.isdecimal() and _is_date(word)), "")
+
+
+def _is_date(digits: str) -> bool:
+    return len(digits) >= _DATE and digits[:2] == "20"
+
+
+_DATE: Final = 8  # digits of a day; the time may follow
 
 
 def repairs_peer(scene: Scene, rebound: Rebound, old: Edge) -> bool:

@@ -121,6 +121,7 @@ def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:
 
     Peers are answered by what the project has, in their range or not (typescript of twoslash,
     wevm/viem 052f212afd), from wherever the project wants it (ox of permissionless, 752712f1d2).
+    A project whose package.json git does not hold is only the lockfile's word.
     """
     target = edge.target
     if target is None or edge.name not in source.peer_dependencies:
@@ -131,6 +132,7 @@ def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:
     return any(
         other.name == edge.name
         and other.source in scene.lockfile.importers
+        and scene.asker.knows_range(other)
         and scene.asker.answered(other)
         and scene.asker.asks_for(other, target)
         and (other.name == target.name or scene.asker.renames(other, target.name))

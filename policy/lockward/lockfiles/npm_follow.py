@@ -128,8 +128,8 @@ class _Changes:
             return False
         if was is not None:
             return one.link == was.link and (not one.link or one.resolved == was.resolved)
-        if one.link or is_importer(key):
-            return False
+        if one.link or not is_modules(_place(key)):
+            return False  # a folder of the project, or inside of a package
         above = _above(key)
         parent = self._new.get(above) if above else None
         return not above or (parent is not None and not parent.link)
@@ -192,8 +192,12 @@ class _Changes:
 
 def _above(key: str) -> str:
     """The key of the package in whose ``node_modules`` an entry lies; "" the root."""
-    place = key[: len(key) - len(name_of(key))]
+    place = _place(key)
     return place[: -len(MODULES) - 1] if is_modules(place) else ""
+
+
+def _place(key: str) -> str:
+    return key[: len(key) - len(name_of(key))]
 
 
 def _attach(node: Node, nodes: Mapping[str, Node]) -> None:

@@ -191,6 +191,10 @@ FURTHER: Final = {
         joined("0.11.15", "0.11.15", version="3.0.0"),
         joined("0.11.15", "0.8.16"),
     ),
+    "a copy joins with the lower peer of a new package, below one that stayed": (
+        joined("0.11.15", "0.11.15", version="3.0.0"),
+        joined("0.8.16", "0.11.15", brings="0.8.16"),
+    ),
     "all copies take the lower peer that a new package has": (
         joined("0.11.15", "0.11.15", version="3.0.0"),
         joined("0.8.16", "0.8.16", brings="0.8.16"),
@@ -222,6 +226,22 @@ FURTHER: Final = {
     "a dependency of its own, beside a project's tag": (
         canary("19.0.0-rc-6fb39ec9e9", field="engines"),
         canary("19.0.0-rc-3563387fe3", field="engines"),
+    ),
+    "a prerelease of a lower number, by its tag": (
+        nightly("1.0.0-rc.5", "next"),
+        nightly("1.0.0-rc.2", "next"),
+    ),
+    "a prerelease without the number, by its tag": (
+        nightly("1.0.0-rc.5", "next"),
+        nightly("1.0.0-rc", "next"),
+    ),
+    "a prerelease of an earlier date, by its tag": (
+        nightly("0.10.2-snapshot-d0f002f-20240504002438"),
+        nightly("0.10.2-snapshot-3ee1010-20240503002527"),
+    ),
+    "a prerelease of an earlier date before the hash, by its tag": (
+        nightly("3.0.1-20251230-155555-abc1234"),
+        nightly("3.0.1-20251229-155555-abc1234"),
     ),
     "a lower release, by its tag": (nightly("0.10.2"), nightly("0.10.1")),
     "a lower prerelease in a range": (

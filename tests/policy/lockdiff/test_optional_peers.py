@@ -1,0 +1,86 @@
+"""What only the lockfile says that somebody needs: optional peers, and projects out of git."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.support import pnpm
+from tests.support.commits import manifest, npm_entry
+from tests.support.states import Files, bun_state, judged, refused, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+OPTIONAL: Final[Json] = {"optional": True}
+
+
+def of_npm(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
+    """A package with an optional peer, which ``extra`` answers; ``asks`` are the project's."""
+    wanted = {"ms": f"^{ms}", "plug": "*", **dict.fromkeys(asks, "*")}
+    meta = {"extra": OPTIONAL}
+    plug = npm_entry("plug", "1.0.0", peerDependencies={"extra": "*"}, peerDependenciesMeta=meta)
+    packages = {"node_modules/ms": npm_entry("ms", ms), "node_modules/plug": plug}
+    if extra:
+        packages["node_modules/extra"] = npm_entry("extra", extra)
+    root = {"": {"name": "app", "dependencies": wanted}}
+    lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+    return {"package.json": manifest(wanted), "package-lock.json": json.dumps(lock).encode()}
+
+
+def of_bun(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
+    """The same."""
+    plug = {"peerDependencies": {"extra": "*"}, "optionalPeers": ["extra"]}
+    packages: dict[str, tuple[str, Json] | list[Any]] = {
+        "ms": (f"ms@{ms}", {}),
+        "plug": ("plug@1.0.0", plug),
+    }
+    if extra:
+        packages["extra"] = (f"extra@{extra}", {})
+    return bun_state({"ms": f"^{ms}", "plug": "*", **dict.fromkeys(asks, "*")}, packages)
+
+
+def of_pnpm(ms: str, extra: str, out_of_git: str = "") -> Files:
+    """A package with a peer; a project that git does not hold may have a version of it, too."""
+    reference = f"1.0.0(extra@{extra})"
+    known = sorted({extra, out_of_git} - {""})
+    record = {"dependencies": {"extra": {"specifier": "*", "version": out_of_git}}}
+    lock = pnpm.lockfile(
+        {"ms": (f"^{ms}", ms), "plug": ("*", reference)},
+        {
+            f"ms@{ms}": {},
+            "plug@1.0.0": {"peerDependencies": {"extra": "^18.0.0"}},
+            **{f"extra@{one}": {} for one in known},
+        },
+        {
+            f"ms@{ms}": {},
+            f"plug@{reference}": {"dependencies": {"extra": extra}},
+            **{f"extra@{one}": {} for one in known},
+        },
+        importers={"packages/made": record} if out_of_git else {},
+    )
+    extras = {"pnpm-workspace.yaml": "packages: ['packages/*']\n"}
+    return pnpm.files({"name": "app", "dependencies": {"ms": f"^{ms}", "plug": "*"}}, lock, extras)
+
+
+@pytest.mark.parametrize("state", [of_npm, of_bun])
+def test_nothing_new_is_installed_for_an_optional_peer_alone(
+    state: Callable[[str, str, tuple[str, ...]], Files],
+) -> None:
+    before = state("2.0.0", "", ())
+    assert not refused(before, state("2.1.0", "", ()))
+    assert not refused(before, state("2.1.0", "1.0.0", ("extra",)))
+
+    diff = judged(before, state("2.1.0", "1.0.0", ()))
+    assert diff.classification == "unexplained", told(diff)
+    assert "lockfile-unmatched" in refused(before, state("2.1.0", "1.0.0", ()))
+
+
+def test_a_project_out_of_git_vouches_for_no_peer() -> None:
+    """What a peer of ``^18`` may have, somebody must ask for whose package.json git holds."""
+    before = of_pnpm("2.0.0", "18.3.1")
+    assert not refused(before, of_pnpm("2.1.0", "18.3.1", "18.3.1"))
+    assert refused(before, of_pnpm("2.1.0", "19.0.0", "19.0.0"))
