@@ -22,12 +22,43 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
     """Whether a dependency may be answered by a package of another name."""
     return (
         NIGHTLY.get(edge.name) == target.name
-        or edge.name.startswith(f"{target.name}-")  # string-width-cjs
-        or (edge.name, target.name) in scene.pairs
+        or _is_suffixed(scene, edge, target)
+        or _is_known(scene, edge, target)
         or _is_a_project_s(scene, edge)
         or _is_published(scene, edge, target)
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
+    )
+
+
+def _is_suffixed(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether a new package calls another one by its name and a suffix: string-width-cjs.
+
+    Unless somebody is called so: ``cross`` does not answer for ``cross-spawn``.
+    """
+    pair = scene.pair
+    return (
+        edge.name.startswith(f"{target.name}-")
+        and pair.after.of_key.get(edge.source) in pair.new
+        and not any(edge.name in side.by_name for side in (pair.before, pair.after))
+    )
+
+
+def _is_known(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether somebody had this package under this name: who stayed itself, unless it is a peer."""
+    if (edge.name, target.name) not in scene.pairs:
+        return False
+    artifact = scene.pair.after.of_key.get(edge.source, "")
+    source, graph = scene.lockfile.by_key.get(edge.source), scene.graph_before
+    if artifact in scene.pair.new or (source and edge.name in source.peer_dependencies):
+        return True
+    copies = scene.pair.before.entries.get(artifact, ())
+    asked = [one for copy in copies for one in (graph.edges.get(copy.key, ()) if graph else ())]
+    COPIES.spend(len(asked))
+    return any(
+        (one.name, one.target.name) == (edge.name, target.name)
+        for one in asked
+        if one.target is not None
     )
 
 
@@ -70,10 +101,14 @@ def _is_scope_s_fork(scene: Scene, edge: Edge, target: Package) -> bool:
     """Whether a scope's packages take their own copy of a package for it.
 
     (@docusaurus/core has @docusaurus/react-loadable as react-loadable, and so has what it
-    takes along: trpc/trpc 18a2757a99.)
+    takes along, for a peer: trpc/trpc 18a2757a99.)  Others' own dependencies stay theirs.
     """
     scope, slash, name = target.name.partition("/")
     if not slash or name != edge.name:
+        return False
+    source = scene.lockfile.by_key.get(edge.source)
+    own = _scope(scene, edge) == scope
+    if not own and (source is None or name not in source.peer_dependencies):
         return False
     copies = scene.pair.after.entries.get(scene.pair.after.answer(edge), ())
     asking = [other for copy in copies for other in scene.graph.into(copy.key)]

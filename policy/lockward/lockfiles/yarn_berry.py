@@ -286,7 +286,7 @@ def misfit(package: Package) -> str:
 def _other_than_asked(package: Package) -> str:
     """The package that a key's alias (``npm:name@range``) names, and that the entry is not."""
     key = package.key
-    if key.count("@") == (1 + key.count(", ")) * (1 + key.startswith("@")):
+    if key.count("@") == key.count("@npm:") + key.count(", @") + key.startswith("@"):
         return ""  # nearly every entry: no alias in its key
     for descriptor in key.split(", "):
         protocol, _, rest = split(descriptor)[1].partition(":")

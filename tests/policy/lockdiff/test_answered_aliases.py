@@ -122,6 +122,20 @@ def test_an_alias_without_a_version_names_a_package_too(
     assert "lockfile-tampered" in rules("foo")
 
 
+def test_berry_s_keys_show_an_alias_among_other_descriptors() -> None:
+    """However many of their names have a scope."""
+    files = of_berry({**ONE, "@evil/x": "^1.0.0", "wrap": "^1.0.0"}, "")
+    lock = files["yarn.lock"]
+    assert isinstance(lock, bytes)
+    entry = """"@evil/x@npm:^1.0.0, foo@npm:other@^1.0.0":
+  version: 1.0.0
+  resolution: "@evil/x@npm:1.0.0"
+  linkType: hard
+"""
+    report = engine.scan(MemoryTree({**files, "yarn.lock": lock + entry.encode()}), Policy())
+    assert "lockfile-wrong-package" in {one.rule for one in report.findings}
+
+
 OVERRIDES = [
     pytest.param({"foo": "npm:@safe/foo@^1.0.0"}, id="everywhere"),
     pytest.param({"foo": "npm:@safe/foo"}, id="without a version"),

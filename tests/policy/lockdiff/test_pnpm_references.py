@@ -121,10 +121,11 @@ def test_the_same_references_are_metadata() -> None:
 
 
 def docusaurus(reference: str, *, of: str = "@docu/core") -> Files:
-    """A package of a scope needs react-loadable, and so does another that it takes along."""
+    """A package of a scope needs react-loadable, and another that it takes along has it so."""
     packages: dict[str, Json] = {
         f"{one}@1.0.0": {"dependencies": {"react-loadable": reference}} for one in (of, "addon")
     }
+    packages["addon@1.0.0"]["peerDependencies"] = {"react-loadable": "^5.5.2"}
     packages[reference] = {}
     return pnpm_state({of: "*", "addon": "*"}, packages)
 

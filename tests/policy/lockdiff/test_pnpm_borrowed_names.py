@@ -1,0 +1,104 @@
+"""pnpm: a name that one dependant has for another package is not everybody's.
+
+An entry names what it depends on by references, so one that stayed can be pointed at a
+package that came in, or is locked, for somebody else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.states import Files, judged, pnpm_state, refused, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Json = dict[str, Any]
+LODASH = "@evil/lodash@4.17.21"
+WIDTH = "string-width@4.2.3"
+
+
+def state(app: str, *needs: str, peers: tuple[str, ...] = (), **of: Mapping[str, str]) -> Files:
+    """A project that asks for packages, each by its needs, and for others by themselves."""
+    packages: dict[str, Json] = {f"ms@{app}": {}}
+    for who, wanted in of.items():
+        peer = {"peerDependencies": dict.fromkeys(wanted, "^4.0.0")} if who in peers else {}
+        name, _, version = who.replace("evil_", "@evil/").partition("__")
+        packages[f"{name}@{version or '1.0.0'}"] = {"dependencies": dict(wanted), **peer}
+    references = [
+        reference if "@" in reference else f"{name}@{reference}"
+        for wanted in of.values()
+        for name, reference in wanted.items()
+    ]
+    packages.update({one: {} for one in (*references, *needs)})
+    asked = [one.rpartition("@")[0] for one in packages]
+    return pnpm_state(dict.fromkeys([*asked], "*"), packages)
+
+
+OWN = {"lodash": "4.17.21"}
+ITS = {"lodash": LODASH}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            state("1.0.0", x=OWN),
+            state("1.1.0", x=ITS, evil_thing=ITS),
+            id="of a scope that comes in with its copy",
+        ),
+        pytest.param(
+            state("1.0.0", x=OWN, evil_thing=ITS),
+            state("1.1.0", x=ITS, evil_thing=ITS),
+            id="of a scope whose copy is locked already",
+        ),
+        pytest.param(
+            state("1.0.0", "cross@7.0.4", x={"cross-spawn": "7.0.3"}),
+            state("1.1.0", x={"cross-spawn": "cross@7.0.4"}),
+            id="of one whose name begins alike",
+        ),
+        pytest.param(
+            state("1.0.0", x={"cross-spawn": "7.0.3"}),
+            state("1.1.0", x__2={"cross-spawn": "cross@7.0.4"}),
+            id="of one whose name begins alike, in a new version",
+        ),
+    ],
+)
+def test_a_package_takes_the_name(before: Files, after: Files) -> None:
+    diff = judged(before, after)
+    assert diff.classification == "tampered", told(diff)
+    assert "laundered" in {item.code for item in diff.items}
+    assert "lockfile-tampered" in refused(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            state("1.0.0", x=OWN),
+            state("1.1.0", x=OWN, evil_thing=ITS),
+            id="a scope's own copy, for itself",
+        ),
+        pytest.param(
+            state("1.0.0", x=OWN, peers=("x",)),
+            state("1.1.0", x=ITS, evil_thing=ITS, peers=("x",)),
+            id="a scope's own copy, for a peer",
+        ),
+        pytest.param(
+            state("1.0.0"),
+            state("1.1.0", cliui={"string-width-cjs": WIDTH}),
+            id="a name with a suffix that is nobody's",
+        ),
+        pytest.param(
+            state("1.0.0", cliui={"string-width-cjs": WIDTH}),
+            state("1.1.0", cliui={"string-width-cjs": WIDTH}, box={"string-width-cjs": WIDTH}),
+            id="a name that is known, for somebody new",
+        ),
+    ],
+)
+def test_a_package_has_its_own_name_for_another(before: Files, after: Files) -> None:
+    diff = judged(before, after)
+    assert "laundered" not in {item.code for item in diff.items}, told(diff)
+    assert "lockfile-tampered" not in refused(before, after)
