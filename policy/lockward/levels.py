@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lockward.model import Level
     from lockward.policy import Policy, PolicyException
 
+_PATTERN: Final = 2  # steps to compare a pattern of gitignore with a path
 _CHARACTERS: Final = 256  # compared with one another cost as much as looking at an exception
 
 
@@ -26,7 +27,7 @@ def level(policy: Policy, rule: str, default: Level, path: str) -> Level:
     for section in reversed(policy.paths):
         if rule not in section.levels:
             continue
-        GLOBS.spend()
+        GLOBS.spend(_PATTERN)
         if gitignore(section.match, path):
             return section.levels[rule]
     return policy.levels.get(rule, default)
@@ -83,7 +84,7 @@ def expired(policy: Policy, today: str) -> tuple[PolicyException, ...]:
 def _covers_path(one: PolicyException, finding: Finding) -> bool:
     if not one.path:
         return True
-    GLOBS.spend()
+    GLOBS.spend(_PATTERN)
     return gitignore((one.path,), finding.path)
 
 

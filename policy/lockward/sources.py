@@ -187,7 +187,7 @@ def _unsafe_git(resolved: str, policy: Policy, form: str) -> str:
     whole = len(commit) in _COMMIT_LENGTHS or len(commit) == _ABBREVIATED.get(form)
     if not whole or not set(commit) <= set("0123456789abcdef"):
         return "git source that no commit pins"
-    GLOBS.spend(len(policy.git))
+    GLOBS.spend(2 * len(policy.git))
     if policy.git and not any(_allowed(pattern, url) for pattern in policy.git):
         return "git repository outside the policy's sources.git"
     return ""
