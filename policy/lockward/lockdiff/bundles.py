@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lockward.bounds import BUNDLES
+from lockward.bounds import BUNDLES, COPIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
+    from lockward.model import Edge
 
 _MODULES: Final = "/node_modules/"
 
@@ -86,3 +87,17 @@ class Bundles:
             return frozenset() if manifest is None else manifest.bundled
         package = scene.lockfile.by_key.get(place)
         return frozenset() if package is None else package.bundle_dependencies
+
+
+def bring(scene: Scene, edge: Edge) -> bool:
+    """Whether what a package bundles is in its tarball, whether the lockfile lists it or not.
+
+    What is fetched for such a requirement, and for nobody else, must answer it.
+    """
+    target = edge.target
+    if target is None or target.in_bundle:
+        return True
+    asking = scene.graph.into(target.key)
+    COPIES.spend(len(asking))
+    sources = [scene.lockfile.by_key.get(one.source) for one in asking]
+    return any(one is None or edge.name not in one.bundle_dependencies for one in sources)

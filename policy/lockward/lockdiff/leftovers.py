@@ -328,7 +328,10 @@ def new_edges(scene: Scene) -> Iterator[Item]:
                 continue
             for edge in scene.edges_of(package):
                 if edge.name in package.bundle_dependencies:
-                    continue  # in the tarball, whether the lockfile lists it or not
+                    from lockward.lockdiff import bundles
+
+                    if bundles.bring(scene, edge):
+                        continue
                 code = _defect(scene, edge, "missing", "out-of-range")
                 # of a new lockfile lockfile-out-of-sync says the rest
                 if code and not (scene.fresh and code in ("missing", "out-of-range")):

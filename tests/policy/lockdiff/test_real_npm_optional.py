@@ -85,6 +85,32 @@ def test_without_a_bundle_it_is_missing() -> None:
     assert diff.classification == "unexplained"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "fetched", "sound"),
+    [
+        pytest.param("^1.0.0", npm_entry("helper", "1.2.0"), True, id="in its range"),
+        pytest.param("^1.0.0", npm_entry("helper", "2.0.0"), False, id="another major version"),
+        pytest.param("npm:@org/helper@^1.0.0", npm_entry("helper", "1.2.0"), False, id="another"),
+    ],
+)
+@pytest.mark.parametrize("place", ["", f"node_modules/{WASM}/"])
+def test_what_is_fetched_for_a_bundle_answers_it(
+    place: str, wanted: str, fetched: dict[str, object], *, sound: bool
+) -> None:
+    """It may be in the tarball, too: npm puts what is fetched in its place."""
+    after = v3(
+        {WASM: "^4.1.18", "ms": "^2.0.0"},
+        {
+            **npm("ms", "2.1.3"),
+            **npm(WASM, "4.1.18", dependencies={"helper": wanted}, bundleDependencies=["helper"]),
+            f"{place}node_modules/helper": fetched,
+        },
+    )
+    diff = judged(v3({"ms": "^2.0.0"}, npm("ms", "2.1.3")), after)
+    assert (diff.classification == "matched") is sound, told(diff)
+    assert (diff.classification in ("unexplained", "tampered")) is not sound
+
+
 def test_what_was_listed_is_listed_no_more() -> None:
     after = oxide("4.1.17", bundleDependencies=BUNDLED)
     diff = judged(unpacked("4.1.17"), after)
