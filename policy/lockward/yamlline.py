@@ -33,12 +33,34 @@ def _plain(text: str) -> bool:
 
 
 def plain_entry(body: str) -> tuple[str, str | None] | None:
-    """A line's key and value (None = on deeper lines), where both are surely plain; None else."""
+    """A line's key and value (None = on deeper lines), where both are surely plain; None else.
+
+    Plain as a whole, or in double quotes without a backslash.
+    """
+    if body[0] == '"' and "\\" not in body:
+        return _quoted_entry(body)
     key, _, value = body.partition(": ") if body[-1] != ":" else (body[:-1], "", "x")
     sure = key[:1].isalnum() and value[:1].isalnum()
     if not sure or (key + value).encode("utf-8", "replace").translate(None, _SAFE):
         return None
     return key, None if body[-1] == ":" else value
+
+
+def _quoted_entry(body: str) -> tuple[str, str | None] | None:
+    """As above, where the key is in double quotes, and the value too, or plain."""
+    key, _, rest = body[1:].partition('"')
+    if not key or not rest or rest == ":":
+        return (key, None) if key and rest else None
+    if rest[:3] == ': "':
+        value = rest[3:-1]
+        return (key, value) if rest[-1] == '"' and len(rest) > 4 and '"' not in value else None  # noqa: PLR2004 - : "x"
+    value = rest[2:]
+    sure = rest[:2] == ": " and value[:1].isalnum()
+    return (
+        (key, value)
+        if sure and not value.encode("utf-8", "replace").translate(None, _SAFE)
+        else None
+    )
 
 
 def split(body: str) -> tuple[str | None, str]:

@@ -91,7 +91,7 @@ def is_of(package: Package, wanted: str) -> bool:
     if not wanted or package.source not in ("registry", "bundled"):
         return True
     text = wanted.removeprefix("npm:")
-    if semver.valid_range(text, loose=True) is None or not package.version:
+    if not semver.is_range(text, loose=True) or not package.version:
         return True
     return semver.satisfies(package.version, text, loose=True, include_prerelease=True)
 
@@ -103,9 +103,9 @@ def covers(key: str, asked: str, lines: Collection[str]) -> bool:
     that were locked stand for it: ``^1.3.0`` is not what ``0.0.1`` is about.
     """
     wanted = key[len(bare(key)) + 1 :].removeprefix("npm:")
-    if not wanted or semver.valid_range(wanted, loose=True) is None:
+    if not wanted or not semver.is_range(wanted, loose=True):
         return True
     texts = [asked.removeprefix("npm:")] if asked else [f"^{line}" for line in lines]
-    if not texts or any(semver.valid_range(text, loose=True) is None for text in texts):
+    if not texts or any(not semver.is_range(text, loose=True) for text in texts):
         return True
     return any(semver.intersects(wanted, text, loose=True) for text in texts)

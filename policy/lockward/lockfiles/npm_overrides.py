@@ -139,7 +139,7 @@ def _covers(rule: Rule, name: str, wanted: str) -> bool:
 
 def _meet(a: str, b: str) -> bool:
     for text in (a, b):
-        if semver.valid_range(text) is None:
+        if not semver.is_range(text):
             raise OverridesError(f"{text} is no range")
     return semver.intersects(a, b)
 

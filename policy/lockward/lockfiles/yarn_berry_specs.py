@@ -40,14 +40,14 @@ def split(text: str) -> tuple[str, str]:
 
 def normalised(spec: str) -> str:
     """A range or tag as a descriptor has it, ``npm:^1.0.0``; a path as ``file:``; others alike."""
-    if ":" in spec.partition("@")[0]:
+    if spec.startswith("npm:") or ":" in spec.partition("@")[0]:
         return spec
     if spec.startswith(("./", "../", "/")) or spec.endswith((".tgz", ".tar.gz")):
         return f"file:{spec}"
     if "/" in spec or ":" in spec:
         return spec
     tag = spec[:1] not in ("v", "V") and bool(spec) and _TAG.issuperset(spec)
-    return f"npm:{spec}" if tag or semver.valid_range(spec) is not None else spec
+    return f"npm:{spec}" if tag or semver.is_range(spec) else spec
 
 
 def canonical(name: str, spec: str) -> str:

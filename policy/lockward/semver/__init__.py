@@ -174,6 +174,11 @@ def valid_range(
     return (found.text or "*") if found else None
 
 
+def is_range(text: str, *, loose: bool = False) -> bool:
+    """Whether ``valid_range`` has a text for it; nearly all are told by their looks."""
+    return is_plain(text) or ranges.parse(text, loose=loose, include_prerelease=False) is not None
+
+
 def intersects(a: str, b: str, *, loose: bool = False, include_prerelease: bool = False) -> bool:
     """Whether node-semver finds that a version could satisfy both ranges.
 

@@ -132,6 +132,6 @@ def registry(name: str, spec: str) -> Spec:
     text = spec.strip(WHITE)
     if semver.valid(text, loose=True) is not None:
         return Spec(name, spec, "version", text)
-    if semver.valid_range(text, loose=True) is not None:
+    if semver.is_range(text, loose=True):
         return Spec(name, spec, "range", text)
     return Spec(name, spec, "tag" if names.is_url_friendly(text) else "invalid", text)

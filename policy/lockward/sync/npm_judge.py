@@ -227,7 +227,7 @@ class Judge:
         if found.name != edge.name:
             return False  # differs by case
         wanted = self.spec(edge)
-        newer = semver.valid_range(wanted) is None or semver.intersects(
+        newer = not semver.is_range(wanted) or semver.intersects(
             wanted, f">={found.version}", include_prerelease=True
         )
         name = fold(edge.name)

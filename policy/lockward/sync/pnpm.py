@@ -171,7 +171,7 @@ class _Judge:
         version = without_suffix(reference)
         if semver.valid(version) is None:
             return
-        if semver.valid_range(spec) is not None and not semver.satisfies(version, spec):
+        if semver.is_range(spec) and not semver.satisfies(version, spec):
             yield SyncProblem("invalid", folder, name, spec, kind, found=package)
             return
         catalogued = pnpm_recorded.catalog_version(self.lockfile, name, spec)

@@ -89,7 +89,7 @@ def _put(sections: Sections, section: str, name: str, spec: str) -> None:
 
 
 def _is_peer_range(spec: str) -> bool:
-    return semver.valid_range(spec) is not None or "workspace:" in spec or "catalog:" in spec
+    return semver.is_range(spec) or "workspace:" in spec or "catalog:" in spec
 
 
 def _is_parent(parent: str, manifest: Manifest) -> bool:
@@ -118,10 +118,10 @@ def _pick(overrides: list[Override], spec: str) -> Override | None:
 def _touches(override: Override, spec: str) -> bool:
     wanted = range_of(override.target)
     if wanted == "":  # "name@": only where the exact version is in the range that is asked for
-        return semver.valid_range(spec) is not None and semver.satisfies(override.spec, spec)
+        return semver.is_range(spec) and semver.satisfies(override.spec, spec)
     if wanted is None or wanted == spec:
         return True
-    if semver.valid_range(wanted) is None or semver.valid_range(spec) is None:
+    if not semver.is_range(wanted) or not semver.is_range(spec):
         return False
     return intersects(wanted, spec)
 

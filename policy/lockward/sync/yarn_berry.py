@@ -242,10 +242,10 @@ class Judge:
         if protocol not in ("npm", "workspace") or found.source not in ("registry", "workspace"):
             return True
         range_ = split(rest)[1] if rest.find("@", 1) > 0 else rest
-        if semver.valid_range(range_) is None:
-            return True  # a tag, a path, ^ or ~ alone
-        if found.source == "registry":
-            return semver.satisfies(found.version, range_)
+        if found.source == "registry":  # of what is no range: a tag, ^ or ~ alone
+            return semver.satisfies(found.version, range_) or not semver.is_range(range_)
+        if not semver.is_range(range_):
+            return True  # a path
         return self._accepts(protocol, found, range_)
 
     def _accepts(self, protocol: str, found: Package, range_: str) -> bool:

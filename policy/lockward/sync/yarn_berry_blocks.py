@@ -56,7 +56,7 @@ def _bare(spec: str) -> str:
 
 def _peer(spec: str) -> str:
     """What Manifest.load makes of a peer's range: anything that is none is ``*``."""
-    valid = ":" not in spec and semver.valid_range(spec) is not None
+    valid = ":" not in spec and semver.is_range(spec)
     return spec if valid or spec.startswith("workspace:") else "*"
 
 

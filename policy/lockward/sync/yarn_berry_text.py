@@ -55,9 +55,43 @@ def _top(key: str, value: Value, lines: dict[tuple[str, str], str]) -> str:
         return known[1]
     if len(_WRITTEN) >= _MOST_WRITTEN:
         _WRITTEN.clear()
-    text = _entry(key, value, "", lines)
+    text = _usual(key, value, lines) if isinstance(value, dict) else ""
+    text = text or _entry(key, value, "", lines)
     _WRITTEN[key] = (value, text)
     return text
+
+
+def _usual(key: str, entry: Mapping[str, Value], lines: dict[tuple[str, str], str]) -> str:
+    """What _entry says of texts and mappings of texts, without a call for each; "" of all else."""
+    written = [f"{_key(key, '')}\n"]
+    known = lines.get
+    for name in _sorted(entry):
+        value = entry[name]
+        if type(value) is str:
+            written.append("  " + (known((name, value)) or _line(name, value, lines)))
+        elif type(value) is dict and not _holds_more(value):
+            written.append(f"  {_key(name, '')}\n")
+            texts: Mapping[str, str] = value  # type: ignore[assignment]  # it holds no more
+            for inner in _sorted(texts):
+                text = texts[inner]
+                written.append("    " + (known((inner, text)) or _line(inner, text, lines)))
+        else:
+            return ""
+    made = "".join(written)
+    return "" if "? " in made else made  # a long key is written in another way
+
+
+def _line(key: str, value: str, lines: dict[tuple[str, str], str]) -> str:
+    line = lines[key, value] = f"{_key(key, '')} {scalar(value)}\n"
+    return line
+
+
+def _holds_more(mapping: Mapping[str, Value]) -> bool:
+    """Whether it holds anything but texts."""
+    return not _TEXTS.issuperset(map(type, mapping.values()))
+
+
+_TEXTS: Final = frozenset({str})
 
 
 def _sorted(mapping: Mapping[str, Value]) -> list[str]:
@@ -69,9 +103,7 @@ def _sorted(mapping: Mapping[str, Value]) -> list[str]:
 def _entry(key: str, value: Value, indent: str, lines: dict[tuple[str, str], str]) -> str:
     """One key with its value; ``lines`` remembers those of one line, for they repeat."""
     if isinstance(value, str):
-        line = lines.get((key, value))
-        if line is None:
-            line = lines[key, value] = f"{_key(key, '')} {scalar(value)}\n"
+        line = lines.get((key, value)) or _line(key, value, lines)
         return f"{indent}{line}" if line[0] != "?" else f"{_key(key, indent)} {scalar(value)}\n"
     if isinstance(value, list):
         items = "\n" + "".join(_items(value, f"{indent}  ")) if value else " []\n"

@@ -205,7 +205,7 @@ def _required(package: Package) -> Iterator[Asked]:
 def _outdated(version: str, spec: str) -> bool:
     """isLockfileEntryOutdated: a range, a version, and the one does not hold the other."""
     return (
-        semver.valid_range(spec) is not None
+        semver.is_range(spec)
         and semver.valid(version) is not None
         and not semver.satisfies(version, spec)
     )
