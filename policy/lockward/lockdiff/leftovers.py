@@ -134,7 +134,7 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
     if _upgrades_another(scene, rebound) and not (lower and _suits_higher(scene, rebound)):
         return "deduplicated", beside
     if _repairs(scene, rebound):
-        return "repaired", beside
+        return "repaired", "refresh" if lower and not scene.traits.ranges else beside
     return (_lower(scene, rebound) if lower else _higher(scene, rebound)), None
 
 

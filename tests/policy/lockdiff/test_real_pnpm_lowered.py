@@ -97,7 +97,14 @@ def canary(version: str, *, asks: str = "rc", field: str = "peerDependencies") -
     return pnpm_state({"next": "*", "react": asks}, packages)
 
 
-def peers(react: str, mocker: str, *, mine: str = "^6 || ^7.0.0", its: str = "^7 || ^8") -> Files:
+def peers(
+    react: str,
+    mocker: str,
+    *,
+    mine: str = "^6 || ^7.0.0",
+    its: str = "^7 || ^8",
+    more: tuple[str, ...] = (),
+) -> Files:
     """Two packages with vite for a peer, which pnpm installs by itself; one takes no vite 8."""
     packages = {
         f"{name}@1.0.0": {
@@ -107,7 +114,8 @@ def peers(react: str, mocker: str, *, mine: str = "^6 || ^7.0.0", its: str = "^7
         for name, text, version in (("plugin-react", mine, react), ("mocker", its, mocker))
     }
     packages.update({f"vite@{version}": PLAIN for version in (react, mocker)})
-    return pnpm_state({"plugin-react": "*", "mocker": "*"}, packages)
+    packages.update({f"{name}@1.0.0": {} for name in more})
+    return pnpm_state(dict.fromkeys(("plugin-react", "mocker", *more), "*"), packages)
 
 
 def peer(
@@ -176,6 +184,14 @@ PASSES: Final = {
 def test_what_pnpm_writes(before: Files, after: Files, wanted: str) -> None:
     diff = judged(before, after)
     assert diff.classification == wanted, told(diff)
+
+
+def test_a_peer_that_goes_down_is_told_beside_a_requirement() -> None:
+    """Which version is the highest in range, the one that pnpm takes, only the registry knows."""
+    before = peers("8.0.12", "8.0.12")
+    diff = judged(before, peers("7.3.5", "7.3.5", more=("ms",)))
+    assert diff.classification == "matched", told(diff)
+    assert {one.classification for one in diff.items if one.name == "vite"} == {"refresh"}
 
 
 FURTHER: Final = {
