@@ -72,7 +72,7 @@ class _Entries:
             None if scene.lockfile_before is None else scene.lockfile_before.by_key.get(package.key)
         )
         if self._is_orphan(package, before):
-            code = "left-behind" if _is_left_behind(package, here) else "orphan"
+            code = "left-behind" if _is_left_behind(self._scene, package, here) else "orphan"
             yield Item(code, before=here, after=package, cause="no package.json leads to it")
         laundered = _laundered(scene, package)
         if laundered:
@@ -282,11 +282,12 @@ def _sort(version: Version) -> str | Release:
     return version.release if version.vast else version.text
 
 
-def _is_left_behind(package: Package, here: Package | None) -> bool:
+def _is_left_behind(scene: Scene, package: Package, here: Package | None) -> bool:
     """Whether npm left behind what an optional package needed, which it left out itself.
 
     It updates both and then leaves out the one that the author's platform has no use for
-    (@emnapi/core of rollup/rollup ca60dafd93).  Not needed, it is not installed.
+    (@emnapi/core of rollup/rollup ca60dafd93).  Not needed, it is not installed; where
+    nobody asks for that one any more either, a later commit would make it live unseen.
     """
     from lockward.lockdiff.answers import compare
     from lockward.lockdiff.scene import line
@@ -298,6 +299,21 @@ def _is_left_behind(package: Package, here: Package | None) -> bool:
         and (here.source, here.name) == (package.source, package.name) == ("registry", here.alias)
         and compare(here.version, package.version) < 0
         and line(here.version) == line(package.version)
+        and _is_left_out(scene, here)
+    )
+
+
+def _is_left_out(scene: Scene, here: Package) -> bool:
+    """Whether who needed an entry is asked for by an optional requirement that has no answer."""
+    before, known = scene.graph_before, scene.lockfile_before
+    asking = [] if before is None else before.into(here.key)
+    COPIES.spend(len(asking))
+    sources = [known.by_key.get(one.source) for one in asking] if known is not None else []
+    names = {one.alias for one in sources if one is not None}
+    return any(
+        edge.kind == "optional" and edge.target is None and edge.name in names
+        for key in scene.graph.sources(names, ())
+        for edge in scene.graph.edges.get(key, ())
     )
 
 

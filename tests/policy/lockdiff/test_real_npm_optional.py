@@ -5,6 +5,8 @@ Reduced by hand; beside edits of them that must be refused.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.support.commits import Commit, Files, hashed, judged, npm, npm_entry, told, v3
@@ -154,6 +156,19 @@ def test_what_nobody_needs_any_more_was_updated(after: Files, *, left: bool) -> 
     codes = {one.code for one in diff.items if "wasi" in one.pointer}
     assert ("left-behind" in codes) == left, told(diff)
     assert ("orphan" in codes) != left, told(diff)
+
+
+def test_what_nobody_asks_for_any_more_is_not_left_behind() -> None:
+    """Beside the project's requirement that went it was but a warning, and would come back."""
+    before = {**json.loads(LEFT["package-lock.json"])["packages"], **npm("ms", "2.1.3")}
+    after = {**json.loads(resolving("1.2.1")["package-lock.json"])["packages"]}
+    del before[""], after[""], after["node_modules/@napi-rs/cli"]
+    diff = judged(
+        v3({"@napi-rs/cli": "^3.4.0", "ms": "^2.0.0"}, before),
+        v3({"ms": "^2.0.0"}, {**after, **npm("ms", "2.1.3")}),
+    )
+    assert diff.classification == "unexplained", told(diff)
+    assert "orphan" in {one.code for one in diff.items}
 
 
 def test_an_optional_package_that_is_gone_is_told_as_such() -> None:
