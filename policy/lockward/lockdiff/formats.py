@@ -238,6 +238,17 @@ class Era:
         self.exact: Final = exact
 
 
+def same_layout(one: Lockfile, two: Lockfile) -> bool:
+    """Whether the writers of two lockfiles record the same fields of an entry.
+
+    In pnpm's a step from 6.0 to 6.1 adds sections, and nothing to an entry
+    (cypress-io/github-action 6ea40ba52).
+    """
+    if one.format == two.format == "pnpm":
+        return one.version.partition(".")[0] == two.version.partition(".")[0]
+    return one.version == two.version
+
+
 # Packages whose requirements npm 6 wrote as the author's platform needs them.
 PLATFORM_BOUND: Final = frozenset({"fsevents"})
 

@@ -298,7 +298,7 @@ class Scene:
             one, two = self.lockfile_before, self.lockfile
             self._records[field] = (
                 one is None
-                or one.version == two.version
+                or formats.same_layout(one, two)
                 or all(
                     any(field in package.raw for package in file.packages) for file in (one, two)
                 )

@@ -292,3 +292,18 @@ def test_a_folder_of_the_repository_may_ask_for_more() -> None:
     diff = judged(folder("1.0.0", edited=False), folder("1.0.0", edited=True))
     assert diff.classification != "tampered", told(diff)
     assert not {item.code for item in diff.items} & {"edges-changed", "no-cause", "orphan"}
+
+
+@pytest.mark.parametrize("fact", [{"os": ["aix"]}, {"engines": {"node": ">=99"}}, {"hasBin": True}])
+def test_a_minor_step_of_the_format_adds_nothing_to_an_entry(fact: dict[str, Any]) -> None:
+    """cypress-io/github-action 6ea40ba52, where nobody recorded ``os``."""
+    one = pnpm_state({"a": "^1.0.0"}, {"a@1.0.0": PLAIN})
+    assert not refused(one, _next_minor(one))
+    evil = pnpm_state({"a": "^1.0.0"}, {"a@1.0.0": {**PLAIN, **fact}})
+    assert judged(one, _next_minor(evil)).classification == "tampered"
+
+
+def _next_minor(files: Files) -> Files:
+    text = str(files["pnpm-lock.yaml"]).replace("'9.0'", "'9.1'")
+    assert "'9.1'" in text
+    return {**files, "pnpm-lock.yaml": text}
