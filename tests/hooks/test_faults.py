@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ class Broken(Server):
     def __init__(self, folder: Path, lockward: Path, policy: str = "") -> None:
         super().__init__(folder, lockward)
         self.folder = folder
+        self.hangs = f"sleep 97.{zlib.crc32(str(folder).encode())}"  # as no other test's
         self.seed()
         self.wrapper = folder / "wrapped" / "git"
         self.wrapper.parent.mkdir()
@@ -53,7 +55,7 @@ class Broken(Server):
         return found
 
     def _is(self, line: str) -> bool:
-        return "sleep 97" in line or (str(self.bare.path) in line and "cat-file" in line)
+        return self.hangs in line or (str(self.bare.path) in line and "cat-file" in line)
 
 
 def _command(process: Path) -> str:
@@ -96,7 +98,7 @@ def test_a_helper_that_dies_or_lies_is_not_nothing(server: Broken, command: str,
 @pytest.mark.parametrize("command", HELPERS)
 def test_the_deadline_holds_whatever_hangs(tmp_path: Path, lockward: Path, command: str) -> None:
     server = Broken(tmp_path, lockward, "[server]\ndeadline = 1.5\n")
-    server.breaks(command, "exec sleep 97")
+    server.breaks(command, f"exec {server.hangs}")
     server.work.commit(GROWN)
     start = time.monotonic()
 
@@ -111,7 +113,7 @@ def test_the_deadline_holds_whatever_hangs(tmp_path: Path, lockward: Path, comma
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_and_nothing_is_accepted(server: Broken, number: int) -> None:
     told = server.folder / "pid"
-    server.breaks("cat-file", f"echo $PPID >{told}.new; mv {told}.new {told}; exec sleep 97")
+    server.breaks("cat-file", f"echo $PPID >{told}.new; mv {told}.new {told}; exec {server.hangs}")
     server.work.commit(GROWN)
     push = subprocess.Popen(
         [GIT, "push", "--quiet", "origin", "main"],
