@@ -204,11 +204,21 @@ class Asker:
         return meant[0].alias is not None and not _names(meant, edge, package)
 
     def _is_forced_away(self, edge: Edge, package: Package) -> bool:
-        """Whether an override gives every requirement on the edge's name to another package."""
+        """Whether an override gives every requirement on the edge's name to another package.
+
+        One below somebody counts where that is who asks: npm shares what lies further down.
+        """
         named = [(path, one) for path, one in self._named(edge.name) if self.touches(path, edge)]
         return any(
-            path[-1] == edge.name and one.alias is not None for path, one in named
+            path[-1] == edge.name and one.alias is not None and self._is_of(path[:-1], edge.source)
+            for path, one in named
         ) and not _names([one for _, one in named], edge, package)
+
+    def _is_of(self, path: tuple[str, ...], source: str) -> bool:
+        """Whether a path of names is empty, or ends at a dependant."""
+        lockfile = self._project.lockfile
+        asking = None if lockfile is None else lockfile.by_key.get(source)
+        return not path or (asking is not None and bare(path[-1]) in (asking.name, asking.alias))
 
     def renames(self, edge: Edge, name: str) -> bool:
         """Whether an edge, or an override of it, asks for another package under its name.

@@ -177,6 +177,20 @@ def test_an_override_by_an_alias_is_answered_by_what_it_names(overrides: object)
     assert rules(stood, overridden("2.1.0", OWN, overrides)) == set()
 
 
+def test_an_override_below_somebody_is_not_about_what_others_share() -> None:
+    """``outer`` has ``wrap``, and so has the project: npm keeps one for both."""
+    overrides = {"outer": {"foo": "npm:@safe/foo@^1.0.0"}}
+    files = overridden("2.0.0", OWN, overrides)
+    lock, raw = (json.loads(files[one]) for one in ("package-lock.json", "package.json"))
+    raw["dependencies"]["outer"] = lock["packages"][""]["dependencies"]["outer"] = "^1.0.0"
+    outer = npm_entry("outer", "1.0.0", dependencies={"wrap": "^1.0.0"})
+    lock["packages"]["node_modules/outer"] = outer
+    after: Files = {"package.json": json.dumps(raw), "package-lock.json": json.dumps(lock)}
+    change = Change(MemoryTree(overridden("2.0.0", None, None)), MemoryTree(after), [*after])
+    rules = {one.rule for one in engine.evaluate(change, Policy()).findings}
+    assert "lockfile-tampered" not in rules
+
+
 def test_an_override_may_ask_for_the_bare_name() -> None:
     """Who says so in package.json gets it."""
 
