@@ -296,6 +296,22 @@ def _other_than_asked(package: Package) -> str:
     return ""
 
 
+def other_path(package: Package) -> str:
+    """How a folder or a tarball is another than its key asks for: Yarn takes its resolution's."""
+    found = _path(str(package.raw.get("resolution")))
+    for asked in map(_path, package.key.split(", ")):
+        if found and asked and asked != found:
+            return f"its resolution is {found}, its key asks for {asked}"
+    return ""
+
+
+def _path(text: str) -> str:
+    """Protocol and path of a descriptor or locator that has one; "" of any other."""
+    protocol, _, rest = split(text)[1].partition(":")
+    path = rest.partition("::")[0].partition("#")[0].removeprefix("./")
+    return f"{protocol}:{path}" if protocol in ("file", "link", "portal") else ""
+
+
 def _importer(package: Package) -> Importer | None:
     """What a workspace's entry records of its manifest; Yarn merges dev into dependencies."""
     if package.source != "workspace":

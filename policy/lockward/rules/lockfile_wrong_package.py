@@ -19,6 +19,7 @@ version's tarball brings back the holes that the newer one closed.
 - pnpm: a `name` or `version` in an entry whose key says another (pnpm 10 fetches that version)
 - Yarn 2 and later: a `resolution` of another version than the entry's, or of another package
   than an alias in its key names
+- Yarn 2 and later: a `resolution` of another folder or file than its key asks for
 - the registry's own `foo` where package.json asks for `"foo": "npm:@org/foo@^1.0.0"`
 
 ## Passes
@@ -65,6 +66,12 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
             if not own and package.alias == package.name and package.base:
                 continue  # nearly every entry
             fact = _misfit(package) or own or _laundered(package, project)
+            if fact:
+                yield _finding(lockfile, package, fact)
+        elif lockfile.format == _PREFIXED and package.source in _BY_PATH:
+            from lockward.lockfiles import yarn_berry
+
+            fact = yarn_berry.other_path(package)
             if fact:
                 yield _finding(lockfile, package, fact)
     yield from _answered_by_others(project, lockfile)
@@ -130,6 +137,7 @@ def _text(edge: Edge, project: Project) -> str:
 
 
 _PREFIXED: Final = "yarn-berry"  # whose ranges and tags may stand behind npm:
+_BY_PATH: Final = frozenset({"link", "directory", "file"})
 
 # Kinds of requirement that name a package, and so cannot be answered by another.
 _NAMED: Final = frozenset({"range", "version", "tag", "alias"})

@@ -136,6 +136,24 @@ def test_berry_s_keys_show_an_alias_among_other_descriptors() -> None:
     assert "lockfile-wrong-package" in {one.rule for one in report.findings}
 
 
+@pytest.mark.parametrize("protocol", ["link", "portal", "file"])
+@pytest.mark.parametrize(("place", "sound"), [("./x", True), ("x", True), ("./evil", False)])
+def test_berry_s_folders_are_those_of_their_keys(protocol: str, place: str, *, sound: bool) -> None:
+    where = "::locator=app%40workspace%3A."
+    asks = {"foo": f"{protocol}:./x"}
+    rows = (
+        f"app@workspace:. = 0.0.0-use.local [in=.] > foo {protocol}:./x\n"
+        f"foo@{protocol}:./x{where} = 1.0.0 [at=foo@{protocol}:{place}{where} none]"
+    )
+    of_foo = json.dumps({"name": "foo", "version": "1.0.0"}).encode()
+    folders = {f"{one}/package.json": of_foo for one in ("x", "evil")}
+    report = engine.scan(
+        MemoryTree({**folders, "package.json": manifest(asks), "yarn.lock": berry(rows)}), Policy()
+    )
+    rules = {one.rule for one in report.findings}
+    assert ("lockfile-wrong-package" not in rules) is sound
+
+
 OVERRIDES = [
     pytest.param({"foo": "npm:@safe/foo@^1.0.0"}, id="everywhere"),
     pytest.param({"foo": "npm:@safe/foo"}, id="without a version"),
