@@ -4,7 +4,7 @@ Python asks four finders for each module, lists its folder and looks at its
 source thrice: half of what loading a hundred small modules takes.  Ours lie
 where their package lies.  A .pyc counts by the rule of the standard loader
 (PEP 552: magic number, date and size of the source); where it does not, and for
-packages and whoever else's modules, the standard machinery does what it always does.
+whoever else's modules, the standard machinery does what it always does.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OURS: Final = ("lockward.", "lockward_hooks.")
 _TIMESTAMP: Final = MAGIC_NUMBER + bytes(4)  # the beginning of a .pyc that goes by date and size
 _HEADER: Final = 16  # bytes
+_MOST: Final = 1 << 16  # bytes of a .pyc that is read: ours have half of it at most
 _LAST_32: Final = 0xFFFFFFFF
 
 
@@ -49,12 +50,18 @@ class _Finder:
         stem = name.rpartition(".")[2]
         source = f"{path[0]}/{stem}.py"
         compiled = f"{path[0]}/__pycache__/{stem}{_ENDING}"
-        code = _code(source, compiled)
+        code, folders = _code(source, compiled), None
+        if code is None:
+            folders = [f"{path[0]}/{stem}"]
+            source = f"{folders[0]}/__init__.py"
+            compiled = f"{folders[0]}/__pycache__/__init__{_ENDING}"
+            code = _code(source, compiled)
         if code is None:
             return None
         loader = _Loader(name, source)
         loader.code = code
         spec = ModuleSpec(name, loader, origin=source)
+        spec.submodule_search_locations = folders  # of a package
         spec.has_location = True
         spec.cached = compiled
         return spec
@@ -66,14 +73,14 @@ def _code(source: str, compiled: str) -> CodeType | None:
         seen = os.stat(source)
         number = os.open(compiled, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            data = os.read(number, os.fstat(number).st_size)
+            data = os.read(number, _MOST)
         finally:
             os.close(number)
     except OSError:
         return None
     date = int(seen.st_mtime) & _LAST_32
     stamp = date.to_bytes(4, "little") + (seen.st_size & _LAST_32).to_bytes(4, "little")
-    if data[:_HEADER] != _TIMESTAMP + stamp:
+    if data[:_HEADER] != _TIMESTAMP + stamp or len(data) == _MOST:
         return None
     code: CodeType = loads(memoryview(data)[_HEADER:])  # noqa: S302 - what Python would load
     _fix_co_filename(code, source)

@@ -46,6 +46,33 @@ def test_a_compiled_module_is_loaded(tmp_path: Path) -> None:
     assert _found(tmp_path) == 1
 
 
+def test_a_compiled_package_is_loaded_as_one(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    source = folder / "__init__.py"
+    source.write_text("VALUE = 2\n")
+    py_compile.compile(str(source))
+
+    spec = loading._Finder.find_spec("lockward.parts", [str(tmp_path)])
+
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (module.VALUE, module.__file__, list(module.__path__), module.__package__) == (
+        *(2, str(source), [str(folder)], "lockward.parts"),
+    )
+
+
+def test_code_that_is_longer_than_what_is_read_is_left_to_the_standard_machinery(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "one.py"
+    source.write_text(f"VALUE = 1\nTEXT = {'x' * 70_000!r}\n")
+    py_compile.compile(str(source))
+    assert _found(tmp_path) is None
+
+
 def _longer(source: Path) -> None:
     seen = source.stat()
     source.write_text("VALUE = 1  # edited\n")

@@ -65,16 +65,19 @@ def _without(section: Mapping[str, str], names: frozenset[str]) -> Mapping[str, 
 def _are_answered(tree: PlainTree, asked: list[tuple[str, Mapping[str, str]]]) -> bool:
     """Whether what each folder finds under each name is plainly in the range."""
     packages, nested = tree.lockfile.by_key, tree.nested
+    pairs: set[tuple[str, str]] = set()  # half of them stand twice
     for key, section in asked:
         for name, spec in section.items():
             near = name in nested
             found = tree.find(key, name) if near else packages.get(f"node_modules/{name}")
             if found is None:
                 return False
-            wanted = spec if spec[:4] != "npm:" else _range_of(spec)
-            if spec != "*" and not semver.satisfies(found.version, wanted, loose=True):
-                return False
-    return True
+            pairs.add((found.version, spec))
+    return all(
+        spec == "*"
+        or semver.satisfies(version, spec if spec[:4] != "npm:" else _range_of(spec), loose=True)
+        for version, spec in pairs
+    )
 
 
 def _range_of(alias: str) -> str:
