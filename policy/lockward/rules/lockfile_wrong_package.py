@@ -19,7 +19,8 @@ version's tarball brings back the holes that the newer one closed.
 - pnpm: a `name` or `version` in an entry whose key says another (pnpm 10 fetches that version)
 - Yarn 2 and later: a `resolution` of another version than the entry's, or of another package
   than an alias in its key names
-- Yarn 2 and later: a `resolution` of another folder or file than its key asks for
+- a folder or a tarball of the repository that is another than package.json asks for (pnpm,
+  bun), or than the entry's key does (Yarn 2 and later)
 - the registry's own `foo` where package.json asks for `"foo": "npm:@org/foo@^1.0.0"`
 
 ## Passes
@@ -37,6 +38,7 @@ from lockward import plain, spec, tarball
 from lockward.bounds import OVERRIDES
 from lockward.directives import bare
 from lockward.findings import Finding
+from lockward.paths import resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ def _answered_by_others(project: Project, lockfile: Lockfile) -> Iterator[Findin
     for root in () if graph is None else graph.resolution.roots:
         for edge in () if graph is None else graph.edges.get(root, ()):
             package = edge.target
+            if lockfile.format in _BY_REFERENCE:
+                yield from _elsewhere(edge, project, lockfile)
             if package is None or package.source != "registry":
                 continue
             if edge.name in (package.alias, package.name):
@@ -98,6 +102,40 @@ def _answered_by_others(project: Project, lockfile: Lockfile) -> Iterator[Findin
                 fact = f"answers {edge.name} {edge.spec}, which nobody asked for by {named}"
             if fact:
                 yield _finding(lockfile, package, fact)
+
+
+def _elsewhere(edge: Edge, project: Project, lockfile: Lockfile) -> Iterator[Finding]:
+    """A project's requirement on a folder or a tarball that another one answers."""
+    protocol, _, path = _text(edge, project).partition(":")
+    if protocol not in ("link", "file"):
+        return
+    package = edge.target
+    asked = resolve(edge.source, path)
+    place = edge.via if package is None else (package.resolved or "").removeprefix("file:")
+    if package is not None and package.source not in _BY_PATH:
+        return  # another kind of source
+    overridden = any(bare(one[-1]) == edge.name for one in project.directives.overrides)
+    if asked is None or not place or overridden or resolve("", place) == asked:
+        return
+    from lockward.remedies import regenerate
+
+    key = edge.source if package is None else package.key
+    fact = f"is {place}, where {protocol}:{path} is asked for"
+    yield Finding(
+        rule=ID,
+        severity=SEVERITY,
+        path=lockfile.path,
+        line=lockfile.place(key),
+        pointer=key,
+        package=edge.name,
+        subject=f"{edge.name} {place}",
+        message=f"{edge.name}: {fact}",
+        now=place,
+        why="a frozen install takes what the lockfile says",
+        remedy=regenerate(lockfile.path, lockfile.format),
+        group="{n} packages are not what they are called",
+        row=(edge.name, fact),
+    )
 
 
 def _is_meant(edge: Edge, package: Package, project: Project) -> bool:
@@ -137,6 +175,7 @@ def _text(edge: Edge, project: Project) -> str:
 
 
 _PREFIXED: Final = "yarn-berry"  # whose ranges and tags may stand behind npm:
+_BY_REFERENCE: Final = frozenset({"pnpm", "bun"})  # whose lockfile says where a folder lies
 _BY_PATH: Final = frozenset({"link", "directory", "file"})
 
 # Kinds of requirement that name a package, and so cannot be answered by another.
