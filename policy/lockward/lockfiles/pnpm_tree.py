@@ -86,11 +86,17 @@ class PnpmTree:
 
     def askers(self, names: Iterable[str]) -> Collection[str]:
         """The source keys that may ask for one of some names, or for a package of that name."""
-        apart = {*names}.isdisjoint
+        apart, named = {*names}.isdisjoint, self.lockfile.by_key.keys()
         found = [
             one.key
             for one in self.lockfile.packages
-            if not (apart(one.dependencies) and apart(one.optional_dependencies)) or _renames(one)
+            if not (
+                apart(one.dependencies)
+                and apart(one.optional_dependencies)
+                # under another name a reference is the whole key, see key_of
+                and named.isdisjoint(one.dependencies.values())
+                and named.isdisjoint(one.optional_dependencies.values())
+            )
         ]
         return [*self.roots, *found]
 
@@ -124,25 +130,6 @@ class PnpmTree:
 _FEW: Final = 8  # keys that are looked for one by one; then an index is cheaper
 
 
-def _renames(package: Package) -> bool:
-    """Whether a package has a dependency under another name; see key_of."""
-    known = _RENAMING.get(package.key)
-    if known is None or known[0] is not package:
-        if len(_RENAMING) > _MOST_DRAWN:
-            _RENAMING.clear()
-        references = (*package.dependencies.values(), *package.optional_dependencies.values())
-        known = package, not all(map(_is_version, references))
-        _RENAMING[package.key] = known
-    return known[1]
-
-
-def _is_version(reference: str) -> bool:
-    """Whether a reference is surely one, with its peers or without: ``7zip@1.0.0`` is not."""
-    return reference[:1].isdigit() and "@" not in reference.partition("(")[0]
-
-
-# Key -> a package, and whether one of its references may be no version.
-_RENAMING: Final[dict[str, tuple[Package, bool]]] = {}
 # Source -> what its edges were drawn from, and they: two states of a lockfile share
 # nearly all.  Edges hold as long as every answer is still the same entry.
 _DRAWN: Final[dict[str, tuple[object, object, tuple[Edge, ...]]]] = {}
