@@ -20,7 +20,7 @@ version's tarball brings back the holes that the newer one closed.
 - Yarn 2 and later: a `resolution` of another version than the entry's, or of another package
   than an alias in its key names
 - a folder or a tarball of the repository that is another than package.json asks for (pnpm,
-  bun), or than the entry's key does (Yarn 2 and later)
+  bun, Yarn 1), or than the entry's key does (Yarn 2 and later)
 - the registry's own `foo` where package.json asks for `"foo": "npm:@org/foo@^1.0.0"`
 
 ## Passes
@@ -115,7 +115,9 @@ def _elsewhere(edge: Edge, project: Project, lockfile: Lockfile) -> Iterator[Fin
     if package is not None and package.source not in _BY_PATH:
         return  # another kind of source
     overridden = any(bare(one[-1]) == edge.name for one in project.directives.overrides)
-    if asked is None or not place or overridden or resolve("", place) == asked:
+    # Yarn 1 may repeat what a workspace wrote, as if it stood in the root
+    wanted = {asked, resolve("", path)} if lockfile.format == "yarn-classic" else {asked}
+    if asked is None or not place or overridden or resolve("", place) in wanted:
         return
     from lockward.remedies import regenerate
 
@@ -175,7 +177,8 @@ def _text(edge: Edge, project: Project) -> str:
 
 
 _PREFIXED: Final = "yarn-berry"  # whose ranges and tags may stand behind npm:
-_BY_REFERENCE: Final = frozenset({"pnpm", "bun"})  # whose lockfile says where a folder lies
+# Whose lockfile says where a folder or a tarball lies, beside what is asked for.
+_BY_REFERENCE: Final = frozenset({"pnpm", "bun", "yarn-classic"})
 _BY_PATH: Final = frozenset({"link", "directory", "file"})
 
 # Kinds of requirement that name a package, and so cannot be answered by another.

@@ -44,7 +44,29 @@ def of_bun(place: str) -> Files:
     return {**bun_state({"foo": "file:./x"}, {"foo": [f"foo@file:{place}", {}]}), **FOLDERS}
 
 
-@pytest.mark.parametrize("state", [linked, copied, lambda place: copied(place, ".tgz"), of_bun])
+def of_yarn(place: str, folder: str = "") -> Files:
+    """Yarn 1, a tarball, for the root or for a workspace."""
+    asking = {"name": "app", "version": "1.0.0", "dependencies": {"foo": "file:./x.tgz"}}
+    root = {"name": "root", "private": True, "workspaces": [folder]} if folder else asking
+    resolved = f"file:{folder and folder + '/'}{place}.tgz#{'a' * 40}"
+    lock = (
+        f'# yarn lockfile v1\n\n\n"foo@file:./x.tgz":\n  version "1.0.0"\n  resolved "{resolved}"\n'
+    )
+    files = {"package.json": json.dumps(root), "yarn.lock": lock}
+    return {**files, f"{folder or 'unused'}/package.json": json.dumps(asking)}
+
+
+@pytest.mark.parametrize(("place", "sound"), [("x", True), ("evil", False)])
+def test_a_workspace_s_tarball_is_written_from_the_root(place: str, *, sound: bool) -> None:
+    """endojs/endo aebabe88ef."""
+    report = engine.scan(MemoryTree(of_yarn(place, "packages/a")), Policy())
+    rules = {one.rule for one in report.findings}
+    assert ("lockfile-wrong-package" not in rules) is sound
+
+
+@pytest.mark.parametrize(
+    "state", [of_yarn, linked, copied, lambda place: copied(place, ".tgz"), of_bun]
+)
 @pytest.mark.parametrize(("place", "sound"), [("x", True), ("evil", False)])
 def test_another_folder_is_another_package(
     state: Callable[[str], Files], place: str, *, sound: bool
