@@ -6,8 +6,9 @@ pnpm records no ranges; npm, Yarn and bun do.  This reads every N-th revision of
 their lockfiles along the first parents of git directories, and takes from the
 packages of registries what no caret line holds: ranges of several (``^5 || ^6``,
 ``*``, ``>=2``), tags, and aliases (``npm:other@^1``); not what is asked of declarations
-of types, of which everybody takes any (formats.py).  ``--view`` asks the registry of
-npm's own configuration for all versions in a range of one package.
+of types, of which everybody takes any, and not what Yarn asks for itself (formats.py).
+``--view`` asks the registry of npm's own configuration for all versions in a range of
+one package.
 Of pnpm's lockfiles it takes what several caret lines were seen to answer for one
 version, where no override, extension or hook may have had a hand in it.
 
@@ -30,6 +31,7 @@ from lockward import lockfiles, semver, spec
 from lockward.directives import bare
 from lockward.errors import LockwardError
 from lockward.lockdiff import published
+from lockward.lockdiff.formats import is_for_builds
 from lockward.lockdiff.scene import line
 from lockward.lockfiles.pnpm_keys import is_version
 from lockward.semver import ranges
@@ -61,7 +63,7 @@ class Facts:
     def add(self, name: str, version: str, asks: Mapping[str, str]) -> None:
         """One published version and its requirements."""
         for dependency, text in asks.items():
-            wanted = understood(dependency, text)
+            wanted = None if is_for_builds(dependency, text) else understood(dependency, text)
             if wanted is not None and not dependency.startswith("@types/"):
                 versions = self._asked.setdefault((name, dependency), {})
                 versions.setdefault(version, set()).add(wanted)

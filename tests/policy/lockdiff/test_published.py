@@ -136,6 +136,16 @@ def test_what_is_worth_a_row(text: str, understood: str | None) -> None:
     assert maker.understood("b", text) == understood
 
 
+def test_what_yarn_asks_for_itself_leaves_no_row() -> None:
+    """Of packages that build with node-gyp and do not say so; pnpm asks for nothing there."""
+    facts = maker.Facts()
+    facts.add("nan", "2.14.1", {"node-gyp": "npm:latest"})
+    facts.add("nan", "2.14.2", {"node-gyp": "latest"})
+    facts.add("fx", "1.0.0", {"node-gyp": "*"})
+    assert [*facts.rows()] == [("fx", "node-gyp", "*", ("1.0.0",))]
+    assert "\tnode-gyp\tlatest\t" not in maker.TABLE.read_text(encoding="utf-8")
+
+
 def test_lockfiles_that_disagree_leave_no_row() -> None:
     facts = maker.Facts()
     facts.add("a", "1.0.0", {"b": "^1 || ^2"})
