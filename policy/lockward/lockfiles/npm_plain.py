@@ -2,8 +2,8 @@
 
 Plain is a lockfile of one project whose packages all lie in ``node_modules``, of
 the project or of a package that is locked: no workspaces, links, folders or
-shrinkwraps, and no capital letters in its keys.  There a folder's name is
-looked for by keys alone, and who asks for a name is found by looking at all.
+shrinkwraps, and no two names that differ by their case alone.  There a folder's
+name is looked for by keys alone, and who asks for a name is found by looking at all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def of(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> PlainTree | Non
         return None
     packages = lockfile.by_key
     keys = "\n".join(packages)
-    if not keys.isascii() or keys != keys.lower() or not lockfile.importers.keys() <= _ROOT:
+    capitals = _capitals(packages, keys)
+    if capitals is None or not lockfile.importers.keys() <= _ROOT:
         return None
     names = len(packages) - ("" in packages) + 2 * keys.count(_BELOW) + _scopes(keys)
     if keys.count("/") != names:
@@ -49,8 +50,23 @@ def of(lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> PlainTree | Non
             above, _, name = key.rpartition(_BELOW)
             if above not in packages:
                 return None
-            nested.add(name)
-    return PlainTree(lockfile, manifests, nested)
+            nested.update((name, fold(name)) if capitals else (name,))
+    return PlainTree(lockfile, manifests, nested, capitals)
+
+
+def _capitals(packages: Mapping[str, Package], keys: str) -> dict[str, str] | None:
+    """Folded name -> the name with capitals that folders have; None where that is not all.
+
+    (JSONStream is in every fourth lockfile.)
+    """
+    if not keys.isascii():
+        return None
+    if keys == keys.lower():
+        return {}
+    names = {name_of(key) for key in packages}
+    capitals = {name.lower(): name for name in names if name != name.lower()}
+    alone = len({name.lower() for name in names}) == len(names)
+    return capitals if alone else None
 
 
 _ROOT: Final = frozenset({""})
@@ -64,14 +80,16 @@ def _scopes(keys: str) -> int:
 class PlainTree:
     """The edges of a plain lockfile; lockward.graph.Resolution, and what npm's own rules need.
 
-    ``nested`` are the names that lie somewhere else than in the project's own
-    ``node_modules``, too.
+    ``nested`` are the names, as they are and folded, that lie somewhere else than in the
+    project's own ``node_modules``, too; ``capitals`` gives the folders' names with capitals
+    by what they fold to.
     """
 
     __slots__ = (
         "_asked",
         "_capitals",
         "_carried",
+        "_folders",
         "_tree",
         "edges",
         "lockfile",
@@ -81,12 +99,17 @@ class PlainTree:
     )
 
     def __init__(
-        self, lockfile: Lockfile, manifests: Mapping[str, Manifest], nested: Collection[str]
+        self,
+        lockfile: Lockfile,
+        manifests: Mapping[str, Manifest],
+        nested: Collection[str],
+        capitals: Mapping[str, str],
     ) -> None:
         self.lockfile: Final = lockfile
         self.manifests: Final = manifests
         self.manifest: Final = manifests[""]
         self.nested: Final = nested
+        self._folders: Final = capitals
         self.edges: Final[Mapping[str, tuple[Edge, ...]]] = OnDemand(self.edges_of, order(lockfile))
         self._asked = 0
         self._capitals: tuple[str, ...] | None = None  # names asked for that are not their folds
@@ -122,6 +145,7 @@ class PlainTree:
     def find(self, key: str, name: str) -> Package | None:
         """What a folder finds under a folded name: the nearest of that name, upwards."""
         packages = self.lockfile.by_key
+        name = self._folders.get(name, name)
         if name in self.nested:
             at = key
             while at:

@@ -70,7 +70,7 @@ def _are_answered(tree: PlainTree, asked: list[tuple[str, Mapping[str, str]]]) -
         for name, spec in section.items():
             near = name in nested
             found = tree.find(key, name) if near else packages.get(f"node_modules/{name}")
-            if found is None:
+            if found is None or not found.key.endswith(name):  # npm minds the case
                 return False
             pairs.add((found.version, spec))
     return all(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from lockward.lockfiles.npm_plain import PlainTree
     from lockward.model import Lockfile, Manifest
 
-NAMES = ("a", "b", "c", "@s/d", "E")  # the last is no plain folder, but may be asked for
+NAMES = ("a", "b", "@s/d", "E", "e", "A")  # the last two are asked for, and no folders
+FOLDERS = NAMES[:4]
 VERSIONS = ("1.0.0", "1.2.0", "2.0.0-rc.1", "2.1.0")
 SPECS = ("*", "", "^1.0.0", "~1.2.0", ">=1.1.0", "1.x || 2", "2.0.0-rc.1", "latest", "^2.0.0 ")
 ALIASES = ("npm:b@^1.0.0", "npm:@s/d@*", "npm:b", "npm:x@y@^1.0.0", "npm:B@1")
@@ -54,7 +55,7 @@ def entries(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def projects(draw: st.DrawFn) -> tuple[Lockfile, dict[str, Manifest]]:
     """A lockfile of packages in each other, and its package.json."""
-    keys = draw(st.lists(st.lists(st.sampled_from(NAMES[:4]), min_size=1, max_size=3), max_size=7))
+    keys = draw(st.lists(st.lists(st.sampled_from(FOLDERS), min_size=1, max_size=3), max_size=7))
     packages: dict[str, Any] = {}
     for path in keys:
         for depth in range(1, len(path) + 1):
@@ -121,7 +122,7 @@ def test_who_asks_for_a_name_is_who_the_folders_say(
 def settled(draw: st.DrawFn) -> tuple[Lockfile, dict[str, Manifest]]:
     """A project in which nearly every requirement is answered, often all."""
     likely = st.dictionaries(
-        st.sampled_from(NAMES[:4]), st.sampled_from(("*", "^1.0.0", ">=1.1.0 || 0.x")), max_size=2
+        st.sampled_from(FOLDERS), st.sampled_from(("*", "^1.0.0", ">=1.1.0 || 0.x")), max_size=2
     )
     odd = st.sampled_from((*[likely] * 7, sections))
 
@@ -129,8 +130,8 @@ def settled(draw: st.DrawFn) -> tuple[Lockfile, dict[str, Manifest]]:
         fields = {field: draw(draw(odd)) for field in FIELDS if draw(st.booleans())}
         return npm.locked("a", version, **fields)
 
-    packages = {f"node_modules/{name}": entry() for name in NAMES[:4]}
-    for outer, inner in draw(st.lists(st.tuples(*[st.sampled_from(NAMES[:4])] * 2), max_size=2)):
+    packages = {f"node_modules/{name}": entry() for name in FOLDERS}
+    for outer, inner in draw(st.lists(st.tuples(*[st.sampled_from(FOLDERS)] * 2), max_size=2)):
         packages[f"node_modules/{outer}/node_modules/{inner}"] = entry(
             draw(st.sampled_from(("1.2.0", "1.3.0", "2.1.0")))
         )
@@ -187,7 +188,11 @@ APP = {"name": "app", "dependencies": {"a": "^1.0.0"}}
         pytest.param(
             APP, {"a": npm.locked("a", hasShrinkwrap=True)}, id="a package has a shrinkwrap"
         ),
-        pytest.param(APP, {"a": npm.locked("a"), "B": npm.locked("B")}, id="a key has a capital"),
+        pytest.param(
+            APP,
+            {"a": npm.locked("a"), "B": npm.locked("B"), "b": npm.locked("b")},
+            id="two names differ by their case",
+        ),
         pytest.param(
             APP,
             {"node_modules/a/node_modules/b": npm.locked("b")},
