@@ -23,6 +23,7 @@ from lockward.lockfiles import (
     npm_entries,
     npm_nodes,
     npm_resolve,
+    ondemand,
     pnpm_tree,
     yarn_berry,
     yarn_berry_specs,
@@ -45,7 +46,7 @@ STEPS: Final = 24
 # What one state leaves for the next.
 _LEFT: Final = (
     *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_resolve._LAST, drawn._LAST, pnpm_tree._DRAWN),
-    pnpm_tree._STATES,
+    ondemand._STATES,
     *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
     *(yarn_berry_specs._BOOKS, plain._LAST, graph_of_names._TURNED, called._FOLLOWED),
 )

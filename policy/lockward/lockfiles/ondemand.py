@@ -6,10 +6,10 @@ from _collections_abc import Mapping  # what `collections.abc` is, without loadi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Final
 
-    from lockward.model import Edge
+    from lockward.model import Edge, Lockfile
 
 
 class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
@@ -38,3 +38,70 @@ class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+
+class Sparse:
+    """What leads to an entry, found without all edges of a lockfile; for resolvers to build on."""
+
+    __slots__ = ("_asked", "_into", "edges", "lockfile")
+
+    def __init__(self, lockfile: Lockfile, sources: Iterable[str]) -> None:
+        self.lockfile: Final = lockfile
+        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = OnDemand(self.draw, sources)
+        self._asked = 0
+        self._into: dict[str, list[Edge]] | None = None
+
+    def draw(self, source: str) -> tuple[Edge, ...]:
+        """The edges of one source."""
+        raise NotImplementedError
+
+    def askers(self, names: Iterable[str]) -> Collection[str]:
+        """The source keys that may ask for one of some names, or for a package of that name."""
+        raise NotImplementedError
+
+    def into(self, key: str) -> tuple[Edge, ...]:
+        """See lockward.graph.Graph."""
+        self._asked += 1
+        package = self.lockfile.by_key.get(key)
+        if package is None or self._asked > _FEW:
+            return tuple(self._index().get(key, ()))
+        sources = {*self.askers((package.alias,))}
+        return tuple(
+            edge
+            for source in self.edges
+            if source in sources
+            for edge in self.edges[source]
+            if edge.via == key or (edge.target is not None and edge.target.key == key)
+        )
+
+    def _index(self) -> dict[str, list[Edge]]:
+        if self._into is None:
+            self._into = {}
+            for edges in self.edges.values():
+                for edge in edges:
+                    if edge.target is not None:
+                        self._into.setdefault(edge.target.key, []).append(edge)
+                    if edge.via and (edge.target is None or edge.via != edge.target.key):
+                        self._into.setdefault(edge.via, []).append(edge)
+        return self._into
+
+
+_FEW: Final = 32  # keys that are looked for one by one; then an index is cheaper
+
+
+def are_two(path: str) -> bool:
+    """Whether no more than two states of a lockfile were asked for: one before and one after.
+
+    From the third on all edges are drawn, for they stay from state to state.
+    """
+    states = _STATES.pop(path, 0) + 1
+    _STATES[path] = states
+    while len(_STATES) > _MOST_PATHS:
+        del _STATES[next(iter(_STATES))]
+    return states <= _PAIR
+
+
+# Path of a lockfile -> how many states of it there were.
+_STATES: Final[dict[str, int]] = {}
+_MOST_PATHS: Final = 4
+_PAIR: Final = 2

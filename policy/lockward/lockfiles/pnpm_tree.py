@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockward.lockfiles.drawn import KINDS, Drawn
-from lockward.lockfiles.ondemand import OnDemand
+from lockward.lockfiles.ondemand import Sparse, are_two
 from lockward.lockfiles.pnpm_engines import runtimes
 from lockward.lockfiles.pnpm_keys import key_of
 from lockward.model import Edge
@@ -25,41 +25,29 @@ def resolve(
     Of two states that are compared few edges are asked for; from the third on all are
     there, for they stay from state to state.
     """
-    states = _STATES.pop(lockfile.path, 0)
-    _STATES[lockfile.path] = states + 1
-    while len(_STATES) > _MOST_PATHS:
-        del _STATES[next(iter(_STATES))]
     tree = PnpmTree(lockfile, manifests)
-    return tree if states < _PAIR else Drawn(tree.drawn(), tree.roots)
+    return tree if are_two(lockfile.path) else Drawn(tree.drawn(), tree.roots)
 
 
-# Path of a lockfile -> how many states of it there were.
-_STATES: Final[dict[str, int]] = {}
-_MOST_PATHS: Final = 4
-_PAIR: Final = 2  # one before and one after
-
-
-class PnpmTree:
+class PnpmTree(Sparse):
     """See lockward.graph.Resolution; edges are drawn when they are asked for.
 
     ``carried`` is for bundled entries, which pnpm's lockfile lacks.
     """
 
-    __slots__ = ("_asked", "_entries", "_into", "_major", "edges", "lockfile", "manifests", "roots")
+    __slots__ = ("_entries", "_major", "manifests", "roots")
 
     carried: Final[Mapping[str, tuple[str, ...]]] = {}
 
     def __init__(self, lockfile: Lockfile, manifests: Mapping[str, Manifest]) -> None:
-        self.lockfile: Final = lockfile
         self.manifests: Final = manifests
         self._major: Final = major_of(lockfile)
         self._entries: Final = dict(recorded(lockfile))
-        self._asked = 0
-        self._into: dict[str, list[Edge]] | None = None
         self.roots: Final = tuple({**self._entries, **manifests})
-        self.edges: Final = OnDemand(self._draw, (*self.roots, *lockfile.by_key))
+        super().__init__(lockfile, (*self.roots, *lockfile.by_key))
 
-    def _draw(self, source: str) -> tuple[Edge, ...]:
+    def draw(self, source: str) -> tuple[Edge, ...]:
+        """See Sparse."""
         package = self.lockfile.by_key.get(source)
         return self._of_importer(source) if package is None else self._of_package(package)
 
@@ -85,7 +73,7 @@ class PnpmTree:
         return edges
 
     def askers(self, names: Iterable[str]) -> Collection[str]:
-        """The source keys that may ask for one of some names, or for a package of that name."""
+        """See Sparse."""
         apart, named = {*names}.isdisjoint, self.lockfile.by_key.keys()
         found = [
             one.key
@@ -99,35 +87,6 @@ class PnpmTree:
             )
         ]
         return [*self.roots, *found]
-
-    def into(self, key: str) -> tuple[Edge, ...]:
-        """See lockward.graph.Graph."""
-        self._asked += 1
-        package = self.lockfile.by_key.get(key)
-        if package is None or self._asked > _FEW:
-            return tuple(self._index().get(key, ()))
-        sources = {*self.askers((package.alias,))}
-        return tuple(
-            edge
-            for source in self.edges
-            if source in sources
-            for edge in self.edges[source]
-            if edge.via == key or (edge.target is not None and edge.target.key == key)
-        )
-
-    def _index(self) -> dict[str, list[Edge]]:
-        if self._into is None:
-            self._into = {}
-            for edges in self.edges.values():
-                for edge in edges:
-                    if edge.target is not None:
-                        self._into.setdefault(edge.target.key, []).append(edge)
-                    if edge.via and (edge.target is None or edge.via != edge.target.key):
-                        self._into.setdefault(edge.via, []).append(edge)
-        return self._into
-
-
-_FEW: Final = 8  # keys that are looked for one by one; then an index is cheaper
 
 
 # Source -> what its edges were drawn from, and they: two states of a lockfile share

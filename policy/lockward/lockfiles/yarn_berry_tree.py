@@ -10,13 +10,15 @@ from lockward import semver
 from lockward.bounds import EXTENSIONS
 from lockward.directives import Directives
 from lockward.lockfiles.drawn import Drawn, importer_edges, keep, kept, live, package_edges
+from lockward.lockfiles.ondemand import Sparse, are_two
 from lockward.lockfiles.yarn_berry_extensions import ROWS
 from lockward.lockfiles.yarn_berry_specs import Book, bases, book_of, locator_of, names_of, split
 from lockward.model import Edge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import Final
 
     from lockward.lockfiles.drawn import Answer
     from lockward.lockfiles.yarn_berry_extensions import Row
@@ -27,36 +29,92 @@ def resolve(
     lockfile: Lockfile,
     manifests: Mapping[str, Manifest],
     directives: Callable[[], Directives] = Directives,
-) -> Drawn:
+) -> BerryTree | Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
-    told = directives()
-    book = book_of(lockfile, manifests.get(""), told)
-    added = _additions(told.extensions)
-    members = {one.name: one for one in lockfile.packages if one.source == "workspace"}
-    recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
-    root = manifests.get("")
-    forced = None if root is None else root.raw.get("resolutions")
-    context = (book.top, forced, told.catalogs, told.replaced)
-    known = kept(lockfile, context, names_of)
-    edges: dict[str, tuple[Edge, ...]] = {}
-    for folder, sections in live(recorded, manifests):
-        locator = locator_of(book.anchors.get(folder or "."))
-        edges[folder] = importer_edges(folder, sections, _answer(book, members, locator))
-    roots = list(edges)
-    for package in lockfile.packages:
-        if package.source == "workspace":
-            roots.append(package.key)
-        else:
-            own = known.get(package.key)
-            if own is None:
-                own = package_edges(package, _answer(book, members, locator_of(package)))
-            edges[package.key] = own
-    keep(lockfile, context, dict(edges))
-    for package in lockfile.packages:
-        more = added.get(package.name)
-        if more and package.source != "workspace":
-            edges[package.key] = (*edges[package.key], *_extended(package, more, book))
-    return Drawn(edges, tuple(roots), _carried(lockfile, book))
+    tree = BerryTree(lockfile, manifests, directives())
+    return tree if are_two(lockfile.path) else tree.drawn()
+
+
+class BerryTree(Sparse):
+    """See lockward.graph.Resolution; edges are drawn when they are asked for."""
+
+    __slots__ = (
+        *("_added", "_book", "_carried", "_context", "_folders", "_members"),
+        "roots",
+    )
+
+    def __init__(
+        self, lockfile: Lockfile, manifests: Mapping[str, Manifest], told: Directives
+    ) -> None:
+        root = manifests.get("")
+        forced = None if root is None else root.raw.get("resolutions")
+        workspaces = [one for one in lockfile.packages if one.source == "workspace"]
+        recorded = {folder: importer.sections for folder, importer in lockfile.importers.items()}
+        self._book: Final = book_of(lockfile, root, told)
+        self._added: Final = _additions(told.extensions)
+        self._members: Final = {one.name: one for one in workspaces}
+        self._folders: Final = dict(live(recorded, manifests))
+        self._context: Final = (self._book.top, forced, told.catalogs, told.replaced)
+        self._carried: dict[str, tuple[str, ...]] | None = None
+        self.roots: Final = (*self._folders, *(one.key for one in workspaces))
+        own = (one.key for one in lockfile.packages if one.source != "workspace")
+        super().__init__(lockfile, (*self._folders, *own))
+
+    @property
+    def carried(self) -> Mapping[str, tuple[str, ...]]:
+        """A patched entry comes with the entry that it patches."""
+        if self._carried is None:
+            self._carried = _carried(self.lockfile, self._book)
+        return self._carried
+
+    def draw(self, source: str) -> tuple[Edge, ...]:
+        """See Sparse."""
+        package = self.lockfile.by_key.get(source)
+        if package is None or package.source == "workspace":
+            return self._of_folder(source)
+        return (*self._of_package(package), *self._more(package))
+
+    def _of_folder(self, folder: str) -> tuple[Edge, ...]:
+        locator = locator_of(self._book.anchors.get(folder or "."))
+        answer = _answer(self._book, self._members, locator)
+        return importer_edges(folder, self._folders[folder], answer)
+
+    def _of_package(self, package: Package) -> tuple[Edge, ...]:
+        return package_edges(package, _answer(self._book, self._members, locator_of(package)))
+
+    def _more(self, package: Package) -> Iterator[Edge]:
+        rows = self._added.get(package.name)
+        return _extended(package, rows, self._book) if rows else iter(())
+
+    def drawn(self) -> Drawn:
+        """All edges, those of the last state where they hold."""
+        lockfile = self.lockfile
+        known = kept(lockfile, self._context, names_of)
+        edges = {folder: self._of_folder(folder) for folder in self._folders}
+        own = [one for one in lockfile.packages if one.source != "workspace"]
+        for package in own:
+            edges_of_it = known.get(package.key)
+            edges[package.key] = self._of_package(package) if edges_of_it is None else edges_of_it
+        keep(lockfile, self._context, dict(edges))
+        for package in own:
+            if package.name in self._added:
+                edges[package.key] = (*edges[package.key], *self._more(package))
+        return Drawn(edges, self.roots, self.carried)
+
+    def askers(self, names: Iterable[str]) -> Collection[str]:
+        """See Sparse; an entry is asked for under any name of its key."""
+        wanted = {*names}
+        for package in self.lockfile.packages:
+            if package.alias in wanted:
+                wanted.update(names_of(package.key))
+        apart, added = wanted.isdisjoint, self._added
+        found = [
+            one.key
+            for one in self.lockfile.packages
+            if not (apart(one.dependencies) and apart(one.optional_dependencies))
+            or one.name in added
+        ]
+        return [*self._folders, *found]
 
 
 def _answer(book: Book, members: Mapping[str, Package], locator: str) -> Answer:

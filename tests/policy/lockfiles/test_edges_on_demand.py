@@ -1,4 +1,4 @@
-"""Edges of a pnpm lockfile, drawn one by one: the same as all at once."""
+"""Edges of pnpm's and Berry's lockfiles, drawn one by one: the same as all at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from lockward.graph import Graph
-from lockward.lockfiles import pnpm as reader
-from lockward.lockfiles import pnpm_tree
+from lockward.lockfiles import drawn, ondemand, pnpm_tree, read, yarn_berry_tree
 from lockward.lockfiles.drawn import Drawn
 from lockward.lockfiles.pnpm_tree import PnpmTree
+from lockward.lockfiles.yarn_berry_tree import BerryTree
+from lockward.manifest import read as read_manifest
 from tests.support import pnpm
 
 if TYPE_CHECKING:
     from lockward.model import Edge, Lockfile
 
-DATA: Final = Path(__file__).parents[2] / "data" / "pnpm"
+DATA: Final = Path(__file__).parents[2] / "data"
 RENAMED: Final = pnpm.lockfile(
     {"a": ("^1.0.0", "1.0.0")},
     {key: {} for key in ("a@1.0.0", "b@1.0.0", "d@1.0.0", "7c@1.0.0", "lost@1.0.0")},
@@ -30,18 +31,70 @@ RENAMED: Final = pnpm.lockfile(
         "lost@1.0.0": {"dependencies": {"b": "1.0.0"}},
     },
 )
-LOCKFILES: Final = {path.name: path.read_bytes() for path in sorted(DATA.glob("*.yaml"))} | {
-    "with dependencies under other names": RENAMED.encode()
+BERRY: Final = """__metadata:
+  version: 8
+  cacheKey: 10c0
+
+"a@npm:^1.0.0, a@npm:^1.0.1":
+  version: 1.0.1
+  resolution: "a@npm:1.0.1"
+  dependencies:
+    b: "npm:^1.0.0"
+    lost: "npm:^1.0.0"
+  checksum: 10c0/00
+  languageName: node
+  linkType: hard
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    a: "npm:^1.0.0"
+    lib: "workspace:*"
+    other: "npm:b@^1.0.0"
+  languageName: unknown
+  linkType: soft
+
+"b@npm:^1.0.0, other@npm:b@^1.0.0":
+  version: 1.0.0
+  resolution: "b@npm:1.0.0"
+  checksum: 10c0/01
+  languageName: node
+  linkType: hard
+
+"lib@workspace:*, lib@workspace:lib":
+  version: 0.0.0-use.local
+  resolution: "lib@workspace:lib"
+  dependencies:
+    b: "npm:^1.0.0"
+  languageName: unknown
+  linkType: soft
+"""
+MANIFEST: Final = b"""{
+    "name": "app", "workspaces": ["lib"],
+    "dependencies": {"a": "^1.0.0", "other": "npm:b@^1.0.0", "lib": "workspace:*"}
+}"""
+SAMPLES: Final = (("pnpm/*.yaml", "pnpm-lock.yaml"), ("yarn-berry/*.lock", "yarn.lock"))
+LOCKFILES: Final = {
+    **{
+        path.name: (name, path.read_bytes())
+        for pattern, name in SAMPLES
+        for path in sorted(DATA.glob(pattern))
+    },
+    "dependencies under other names": ("pnpm-lock.yaml", RENAMED.encode()),
+    "members and names of one entry": ("yarn.lock", BERRY.encode()),
 }
 
 
-def _states(name: str) -> tuple[PnpmTree, Drawn, Lockfile]:
+def _states(name: str) -> tuple[PnpmTree | BerryTree, Drawn, Lockfile]:
     """The tree of a first state, and that of a third one, of the same lockfile."""
-    pnpm_tree._STATES.clear()
-    pnpm_tree._DRAWN.clear()
-    lockfile = reader.read("pnpm-lock.yaml", LOCKFILES[name])
-    one, _, three = (pnpm_tree.resolve(lockfile, {}) for _ in range(3))
-    assert isinstance(one, PnpmTree)
+    for left in (ondemand._STATES, pnpm_tree._DRAWN, drawn._LAST):
+        left.clear()
+    lockfile = read(*LOCKFILES[name])
+    manifests = {"": read_manifest("package.json", MANIFEST)}
+    tree = pnpm_tree if lockfile.format == "pnpm" else yarn_berry_tree
+    one, _, three = (tree.resolve(lockfile, manifests) for _ in range(3))
+    assert isinstance(one, PnpmTree | BerryTree)
     assert isinstance(three, Drawn)
     return one, three, lockfile
 
