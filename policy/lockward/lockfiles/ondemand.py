@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from _collections_abc import Mapping  # what `collections.abc` is, without loading `collections`
+from abc import ABC, abstractmethod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
         return len(self._keys)
 
 
-class Sparse:
+class Sparse(ABC):
     """What leads to an entry, found without all edges of a lockfile; for resolvers to build on."""
 
     __slots__ = ("_asked", "_into", "edges", "lockfile")
@@ -51,13 +52,13 @@ class Sparse:
         self._asked = 0
         self._into: dict[str, list[Edge]] | None = None
 
+    @abstractmethod
     def draw(self, source: str) -> tuple[Edge, ...]:
         """The edges of one source."""
-        raise NotImplementedError
 
+    @abstractmethod
     def askers(self, names: Iterable[str]) -> Collection[str]:
         """The source keys that may ask for one of some names, or for a package of that name."""
-        raise NotImplementedError
 
     def into(self, key: str) -> tuple[Edge, ...]:
         """See lockward.graph.Graph."""
