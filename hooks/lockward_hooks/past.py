@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from lockward_hooks.walk import Step
 
 STATES: Final = 2  # commits whose files are kept: the next one mostly follows
-PERIOD: Final = 8  # commits between two collections of garbage; 16 takes 84 MB for 70
+GARBAGE: Final = 24_000  # containers that were made and not freed: then it is collected
+PERIOD: Final = 32  # judged commits, after which it is whatever an interpreter counts
 
 
 class Verdict:
@@ -105,7 +106,7 @@ class Past:
     def _collect(self) -> None:
         """Give back what only refers to itself: the console runs without that otherwise."""
         self._counted += 1
-        if self._counted % PERIOD == 0:
+        if gc.get_count()[0] > GARBAGE or self._counted % PERIOD == 0:
             gc.collect()
 
     def _verdict(self, number: int, steps: list[Step]) -> Verdict:
