@@ -35,9 +35,8 @@ def merges(history: History) -> Iterator[tuple[str, list[str]]]:
 
 def changed(history: History, parent: str, commit: str) -> set[str]:
     """The paths in which a commit differs from a parent."""
-    return set(
-        history.output("diff-tree", "-r", "--name-only", parent, commit).decode().split("\n")
-    )
+    told = history.output("diff-tree", "-r", "-z", "--name-only", parent, commit)
+    return set(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
 
 def main(git_dir: str, most: int = 200) -> None:
