@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lockward import ci, relevant
 from lockward.ci.reading import DEEPEST, MOST_COMMANDS
+from lockward.ci.shell import bash
 from tests.support import ci_cases
 
 if TYPE_CHECKING:
@@ -139,13 +140,18 @@ def test_an_unclosed_quote_hides_nothing() -> None:
     assert [line for line, _, _ in places("a.sh", 'echo "a\nnpm install\n')] == [2]
 
 
+def _lose_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is said without it is not remembered for the tests that have it."""
+    monkeypatch.setattr(bash, "_parser", [])
+    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    for kept in ("_READ", "_LARGE"):
+        monkeypatch.setattr(ci, kept, {})
+
+
 def test_without_the_grammar_scripts_are_read_line_by_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from lockward.ci.shell import bash
-
-    monkeypatch.setattr(bash, "_parser", [])
-    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    _lose_the_grammar(monkeypatch)
     text = step(
         "cd web\n# npm install\necho npm install\nsudo npm install\ncat <<E\nnpm install\nE"
     )
@@ -157,11 +163,9 @@ def test_without_the_grammar_scripts_are_read_line_by_line(
 
 def test_without_the_grammar_most_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bar is lower there, and no wrong word more is said."""
-    from lockward.ci.shell import bash
     from tests.policy.ci.test_cases import lines
 
-    monkeypatch.setattr(bash, "_parser", [])
-    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    _lose_the_grammar(monkeypatch)
     cases = ci_cases.cases()
     found = [(lines(case) - case.free, case.expected) for case in cases]
     right = sum(len(got & want) for got, want in found)
