@@ -10,7 +10,7 @@ from lockward.paths import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Final, Literal
 
     from lockward.model import Manifest
@@ -28,7 +28,7 @@ PRECEDENCE: Final = (
     "bun.lockb",
 )
 PROGRAMS: Final = frozenset({"npm", "yarn", "pnpm", "bun"})
-_LOCKFILES: Final = {
+LOCKFILES: Final = {
     "npm-shrinkwrap.json": "npm",
     "package-lock.json": "npm",
     "pnpm-lock.yaml": "pnpm",
@@ -67,17 +67,21 @@ def declared(manifest: Manifest | None) -> tuple[str, str]:
     """
     if manifest is None:
         return "", ""
-    said = manifest.raw.get("packageManager")
+    return next(declarations(manifest.raw), ("", ""))
+
+
+def declarations(raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """All that a package.json declares, name and version, the most binding first."""
+    said = raw.get("packageManager")
     if isinstance(said, str):
         name, _, version = said.partition("@")
-        return name, version.partition("+")[0]
-    engines = manifest.raw.get("devEngines")
+        yield name, version.partition("+")[0]
+    engines = raw.get("devEngines")
     listed = engines.get("packageManager") if isinstance(engines, dict) else None
     for entry in listed if isinstance(listed, list) else [listed]:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             wanted = entry.get("version")
-            return entry["name"], wanted if isinstance(wanted, str) else ""
-    return "", ""
+            yield entry["name"], wanted if isinstance(wanted, str) else ""
 
 
 def lockfile_owner(path: str) -> str:
@@ -85,7 +89,7 @@ def lockfile_owner(path: str) -> str:
     name = name_of(path)
     if name.startswith("pnpm-lock.") and name.endswith(".yaml"):
         return "pnpm"  # a branch's
-    return _LOCKFILES.get(name, "")
+    return LOCKFILES.get(name, "")
 
 
 def rank(path: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from lockward.ci.managers.verdict import Facts
 from lockward.ci.text import fold
 from lockward.errors import LockwardError
+from lockward.managers import LOCKFILES, declarations
 from lockward.paths import ancestors, folder_of, join
 
 TYPE_CHECKING = False
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
     from lockward.ci.command import Command
     from lockward.model import Tree
 
-LOCKFILES: Final = {
-    "package-lock.json": "npm",
-    "npm-shrinkwrap.json": "npm",
-    "yarn.lock": "yarn",
-    "pnpm-lock.yaml": "pnpm",
-    "bun.lock": "bun",
-    "bun.lockb": "bun",
-}
 _LARGEST: Final = 1 << 20  # bytes of a manifest or a settings file
 # What was parsed last: every rule about CI asks for the same few manifests.
 _PARSED: Final[dict[str, Mapping[str, object]]] = {}
@@ -221,16 +214,8 @@ class Projects:
 
 
 def _declared(manifest: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """packageManager, devEngines.packageManager and Volta's pins of a package.json."""
-    declared = manifest.get("packageManager")
-    if isinstance(declared, str):
-        name, _, version = declared.partition("@")
-        yield name, version
-    engines = manifest.get("devEngines")
-    manager = engines.get("packageManager") if isinstance(engines, dict) else None
-    for entry in manager if isinstance(manager, list) else [manager]:
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            yield entry["name"], str(entry.get("version", ""))
+    """What a package.json declares, then Volta's pins."""
+    yield from declarations(manifest)
     volta = manifest.get("volta")
     for name in ("npm", "yarn", "pnpm"):
         if isinstance(volta, dict) and isinstance(volta.get(name), str):

@@ -26,7 +26,6 @@ class Places:
     """The places that one comparison knows: settings, policy, and the lockfile before."""
 
     __slots__ = (
-        "_counts",
         "_default",
         "_hosts",
         "_known",
@@ -34,26 +33,22 @@ class Places:
         "_private",
         "_scene",
         "_stay",
-        "_total",
     )
 
     def __init__(self, scene: Scene) -> None:
         self._scene: Final = scene
         self._pins: Mapping[str, str] | None = None
-        self._known: dict[str, set[str]] | None = None
-        self._counts: dict[str, int] = {}
+        self._known: _Origins | None = None
         self._hosts: Final = frozenset(scene.policy.hosts)
-        self._total = 0  # of all counts
         self._default: Final[dict[str, bool]] = {}  # scopes of which some came from there
         self._private: Final[dict[str, str]] = {}
         self._stay: set[str] | None = None
 
     @property
-    def _origins(self) -> dict[str, set[str]]:
-        """Scope -> the servers from which its packages came; looked up when it is first needed."""
+    def _origins(self) -> _Origins:
+        """From where the packages before came; looked up when it is first needed."""
         if self._known is None:
-            self._known, self._counts = _origins(self._scene.lockfile_before)
-            self._total = sum(self._counts.values())
+            self._known = _Origins(self._scene.lockfile_before)
         return self._known
 
     def defect_of_new(self, package: Package) -> str:
@@ -219,27 +214,27 @@ class Places:
         A server that served other scopes only is not everybody's registry.
         """
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        served = any(origin in self._origins.get(one, ()) for one in (scope, ""))
+        by_scope = self._origins.by_scope
+        served = any(origin in by_scope.get(one, ()) for one in (scope, ""))
         return served or (self._served(address) and not self._serve_few({origin}))
 
     def _served(self, address: Tarball) -> bool:
         """Whether any registry package came from the same server before."""
         origin = "/".join(address.url.split("/")[:3]) + "/"
-        _ = self._origins
-        return origin in self._counts
+        return origin in self._origins.counts
 
     def _serve_few(self, servers: set[str]) -> bool:
         """Whether few of the packages before came from some servers: no mirror of everything."""
-        _ = self._origins
-        theirs = sum(self._counts.get(server, 0) for server in servers)
-        return theirs * _MIRRORS <= self._total
+        counts = self._origins.counts
+        theirs = sum(counts.get(server, 0) for server in servers)
+        return theirs * _MIRRORS <= self._origins.total
 
     def _scope_elsewhere(self, scope: str, address: Tarball) -> bool:
         """Whether all packages of a scope came from other servers before.
 
         The public registry's names are one server.
         """
-        bases = self._origins.get(scope, set())
+        bases = self._origins.by_scope.get(scope, set())
         if hosts.is_default_registry(address.host):
             if scope not in self._default:
                 self._default[scope] = any(map(_is_default, bases))
@@ -247,24 +242,29 @@ class Places:
         return bool(bases) and "/".join(address.url.split("/")[:3]) + "/" not in bases
 
 
-def _origins(lockfile: Lockfile | None) -> tuple[dict[str, set[str]], dict[str, int]]:
-    """Scope ("" = none) -> the servers of its registry packages; server -> how many packages.
+class _Origins:
+    """The servers from which a lockfile's registry packages come.
 
-    "/" stands for the registry whose address the manager leaves out.
+    ``by_scope``: scope ("" = none) -> servers; ``counts``: server -> how many packages;
+    ``total`` of them.  "/" stands for the registry whose address the manager leaves out.
     """
-    places: dict[tuple[str, str], int] = {}
-    for old in () if lockfile is None else lockfile.packages:
-        if old.source == "registry":
-            place = (_scope(old), old.base or old.resolved or "")
-            places[place] = places.get(place, 0) + 1
-    found: dict[str, set[str]] = {}
-    counts: dict[str, int] = {}
-    for (scope, base), number in places.items():
-        server = "/".join(base.split("/")[:3]) + "/"
-        counts[server] = counts.get(server, 0) + number
-        if base:
-            found.setdefault(scope, set()).add(server)
-    return found, counts
+
+    __slots__ = ("by_scope", "counts", "total")
+
+    def __init__(self, lockfile: Lockfile | None) -> None:
+        places: dict[tuple[str, str], int] = {}
+        for old in () if lockfile is None else lockfile.packages:
+            if old.source == "registry":
+                place = (_scope(old), old.base or old.resolved or "")
+                places[place] = places.get(place, 0) + 1
+        self.by_scope: Final[dict[str, set[str]]] = {}
+        self.counts: Final[dict[str, int]] = {}
+        for (scope, base), number in places.items():
+            server = "/".join(base.split("/")[:3]) + "/"
+            self.counts[server] = self.counts.get(server, 0) + number
+            if base:
+                self.by_scope.setdefault(scope, set()).add(server)
+        self.total: Final = sum(places.values())
 
 
 def _pin(package: Package, found: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from lockward.lockfiles import npm_requires
 from lockward.lockfiles.npm_keys import name_of
 from lockward.lockfiles.npm_requires import fold, order
-from lockward.lockfiles.ondemand import OnDemand
+from lockward.lockfiles.ondemand import Sparse
 from lockward.model import Edge
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ def _scopes(keys: str) -> int:
     return f"\n{keys}".count(f"\n{_TOP}@") + keys.count(f"{_BELOW}@")
 
 
-class PlainTree:
+class PlainTree(Sparse):
     """The edges of a plain lockfile; lockward.graph.Resolution, and what npm's own rules need.
 
     ``nested`` are the names, as they are and folded, that lie somewhere else than in the
@@ -86,13 +86,11 @@ class PlainTree:
     """
 
     __slots__ = (
-        "_asked",
         "_capitals",
         "_carried",
         "_folders",
+        "_sought",
         "_tree",
-        "edges",
-        "lockfile",
         "manifest",
         "manifests",
         "nested",
@@ -105,13 +103,12 @@ class PlainTree:
         nested: Collection[str],
         capitals: Mapping[str, str],
     ) -> None:
-        self.lockfile: Final = lockfile
+        super().__init__(lockfile, order(lockfile))
         self.manifests: Final = manifests
         self.manifest: Final = manifests[""]
         self.nested: Final = nested
         self._folders: Final = capitals
-        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = OnDemand(self.edges_of, order(lockfile))
-        self._asked = 0
+        self._sought = 0  # names, some at a time
         self._capitals: tuple[str, ...] | None = None  # names asked for that are not their folds
         self._carried: dict[str, tuple[str, ...]] | None = None
         self._tree: Tree | None = None
@@ -155,22 +152,22 @@ class PlainTree:
                 at = at.rpartition(_BELOW)[0]
         return packages.get(_TOP + name)
 
-    def edges_of(self, key: str) -> tuple[Edge, ...]:
+    def draw(self, source: str) -> tuple[Edge, ...]:
         """What a folder requires, and finds."""
         asked: Requirements = {}
-        if not key:
+        if not source:
             npm_requires.add_manifest(asked, self.manifest)
         else:
-            npm_requires.add_package(asked, self.lockfile.by_key[key], top=False)
+            npm_requires.add_package(asked, self.lockfile.by_key[source], top=False)
         return tuple(
-            Edge(key, name, spec, kind, self.find(key, fold(name)))
+            Edge(source, name, spec, kind, self.find(source, fold(name)))
             for name, (spec, kind) in asked.items()
         )
 
     def askers(self, names: Iterable[str]) -> Collection[str]:
         """The source keys that ask for one of some names."""
-        self._asked += 1
-        if self._asked > _FEW or self._tree is not None:
+        self._sought += 1
+        if self._sought > _FEW or self._tree is not None:
             return self.tree.askers(names)
         wanted = self._written({*map(fold, names)})
         live = {name for section in self.manifest.sections.values() for name in section}
@@ -195,17 +192,6 @@ class PlainTree:
             lower = every.isascii() and every == every.lower()
             self._capitals = () if lower else tuple(name for name in asked if name != fold(name))
         return names.union(name for name in self._capitals if fold(name) in names)
-
-    def into(self, key: str) -> tuple[Edge, ...]:
-        """See lockward.graph.Graph."""
-        sources = {*self.askers((name_of(key),))}
-        return tuple(
-            edge
-            for source in self.edges
-            if source in sources
-            for edge in self.edges[source]
-            if edge.target is not None and edge.target.key == key
-        )
 
     def forget(self) -> None:
         """Take apart what refers in circles."""

@@ -61,13 +61,13 @@ _HEADLINES: Final = {
 }
 _WHY: Final = {
     "missing": "without a hash, whatever the server sends is installed",
-    "weak": "a sha1 or md5 collision can be made; npm verifies the strongest hash only",
-    "several hashes": "npm accepts a tarball that matches either hash",
-    "unknown algorithm": "npm ignores a hash whose algorithm it does not know",
-    "empty": "npm treats an empty integrity as none",
+    "weak": "a sha1 or md5 collision can be made; only the strongest hash is verified",
+    "several hashes": "a tarball that matches either hash is accepted",
+    "unknown algorithm": "a hash whose algorithm nobody knows is ignored",
+    "empty": "an empty integrity counts as none",
     "another cacheKey": "Yarn takes such a checksum for an old one, and verifies nothing",
 }
-_MALFORMED: Final = "npm cannot verify a malformed hash"
+_MALFORMED: Final = "a malformed hash cannot be verified"
 
 
 def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG001 - a rule's shape
