@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lockward.errors import TooLargeError, TreeError
 from lockward_hooks import changes, output, policies, trailers
 from lockward_hooks.git import Git, GitError
 from lockward_hooks.objects import Objects
@@ -140,24 +139,11 @@ def _scan(
 def measuring(args: Arguments) -> Measure:
     """How a scan is graded: by ``--rubric`` and ``--evidence``, else as shipped."""
     from lockward.posture import assess, evidence, rubric
+    from lockward_hooks.files import content
 
     graded_by = rubric.SHIPPED
     if args.get("rubric"):
-        graded_by = rubric.read(args.get("rubric"), _content(args.get("rubric")))
+        graded_by = rubric.read(args.get("rubric"), content(args.get("rubric"), evidence.LARGEST))
     paths = [path for path in args.get("evidence").split(",") if path]
-    told = [evidence.read(path, _content(path)) for path in paths]
+    told = [evidence.read(path, content(path, evidence.LARGEST)) for path in paths]
     return assess.measure(graded_by, evidence.joined(told) if told else None)
-
-
-def _content(path: str) -> bytes:
-    from lockward.posture.evidence import LARGEST
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TreeError(f"cannot be read: {reason}", path=path) from None
-    if len(data) > LARGEST:
-        raise TooLargeError(f"is longer than {LARGEST} bytes", path=path)
-    return data

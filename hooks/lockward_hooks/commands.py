@@ -19,9 +19,10 @@ LARGEST: Final = 256 << 20  # bytes of a lockfile
 def run_packages(args: Arguments, _environ: Mapping[str, str]) -> int:
     """``lockward packages LOCKFILE``: every entry of a lockfile, in file order."""
     from lockward import lockfiles
+    from lockward_hooks.files import content
 
     path = _operand(args, "LOCKFILE")
-    found = lockfiles.read(path, _content(path))
+    found = lockfiles.read(path, content(path, LARGEST))
     if args.get("format") == "json":
         from json import dumps
 
@@ -34,22 +35,8 @@ def run_packages(args: Arguments, _environ: Mapping[str, str]) -> int:
     return output.PASSED
 
 
-def _content(path: str) -> bytes:
-    from lockward.errors import TooLargeError, TreeError
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TreeError(f"cannot be read: {reason}", path=path) from None
-    if len(data) > LARGEST:
-        raise TooLargeError(f"is longer than {LARGEST} bytes", path=path)
-    return data
-
-
 def _row(found: Lockfile, package: Package) -> dict[str, object]:
-    """An entry as scripts rely on it (docs/contract.md)."""
+    """An entry as scripts rely on it (docs/output.md)."""
     return {
         "key": package.key,
         "name": package.name,

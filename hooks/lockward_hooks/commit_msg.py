@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lockward.errors import TreeError
 from lockward_hooks import output, staged
 from lockward_hooks.arguments import UsageError
 from lockward_hooks.git import Git
@@ -56,13 +55,9 @@ def run(args: Arguments, environ: Mapping[str, str]) -> int:
 def _reason(git: Git, path: str) -> str:
     """The reason that the message file gives for a refresh; "" = none."""
     from lockward_hooks import trailers
+    from lockward_hooks.files import beginning
 
-    try:
-        with open(path, "rb") as file:
-            message = file.read(LARGEST).decode("utf-8", "backslashreplace")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TreeError(f"cannot be read: {reason}", path=path) from None
+    message = beginning(path, LARGEST).decode("utf-8", "backslashreplace")
     core = git.settings("core")
     comment = core.get("commentstring") or core.get("commentchar") or "#"
     return trailers.reason(trailers.cleaned(message, comment))

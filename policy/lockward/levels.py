@@ -76,11 +76,6 @@ class Exceptions:
         return None
 
 
-def expired(policy: Policy, today: str) -> tuple[PolicyException, ...]:
-    """The exceptions whose last day lies before today: they no longer count."""
-    return tuple(exception for exception in policy.exceptions if exception.expires < today)
-
-
 def _covers_path(one: PolicyException, finding: Finding) -> bool:
     if not one.path:
         return True

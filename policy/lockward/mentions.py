@@ -105,15 +105,6 @@ def of_manifests(project: Project) -> Iterator[Mention]:
         yield from _in_workspace_file(project)
 
 
-def of_lockfile(lockfile: Lockfile) -> Iterator[Mention]:
-    """What the lockfile holds that does not lie in the repository, in file order."""
-    for package in lockfile.packages:
-        if package.source not in LOCAL:
-            yield Mention(
-                lockfile, package.name, package.version, asked=package.alias, key=package.key
-            )
-
-
 def _required(folder: str, manifest: Manifest) -> Iterator[Mention]:
     for section, specs in manifest.sections.items():
         for name, spec in specs.items():

@@ -34,7 +34,6 @@ SETTINGS: Final = frozenset({".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
 POLICIES: Final = frozenset({".lockward.toml", "pyproject.toml"})
 OWNERS: Final = frozenset({"codeowners"})
 ATTRIBUTES: Final = frozenset({".gitattributes"})
-NAMES: Final = LOCKFILES | MANIFESTS | SETTINGS | POLICIES | OWNERS
 # Bills of materials, by the names that the two standards recommend and their tools write.
 SBOMS: Final = (
     *(".cdx.json", ".spdx.json", ".bom.json", "/bom.json", "/sbom.json"),

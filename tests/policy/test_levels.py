@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lockward.findings import Finding
-from lockward.levels import Exceptions, expired, ignored, level
+from lockward.levels import Exceptions, ignored, level
 from lockward.policy import PathSection, Policy, PolicyException
 
 SECTIONS = (
@@ -87,11 +87,3 @@ def test_an_exception_is_for_its_rule_only() -> None:
     other = Finding(rule="lockfile-missing", severity="error", path="x", message="m")
 
     assert Exceptions(policy, "").covering(other) is None
-
-
-def test_expired() -> None:
-    old, new = exception(expires="2026-01-01"), exception(expires="2026-01-02")
-    policy = Policy(exceptions=(old, new))
-
-    assert expired(policy, "2026-01-02") == (old,)
-    assert expired(policy, "") == ()

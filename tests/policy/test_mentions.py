@@ -60,25 +60,6 @@ def test_workspaces_are_looked_at_too() -> None:
     ]
 
 
-def test_entries_of_a_lockfile_but_those_of_the_repository() -> None:
-    packages = {
-        "packages/ui": {"name": "ui", "version": "1.0.0"},
-        "ui": {"resolved": "packages/ui", "link": True},
-        "a": npm.locked("a"),
-        "b": npm.locked("@acme/b", "2.0.0", name="@acme/b"),
-    }
-    project = npm.project(npm.files(MANIFEST, packages))
-    assert project.lockfile is not None
-    found = list(mentions.of_lockfile(project.lockfile))
-    assert [(one.name, one.asked, one.spec, one.pointer) for one in found] == [
-        ("a", "a", "1.0.0", "node_modules/a"),
-        ("@acme/b", "b", "2.0.0", "node_modules/b"),
-    ]
-    text = npm.lockfile(MANIFEST, packages).split("\n")
-    assert all(f'"{one.key}"' in text[one.line - 1] for one in found)
-    assert {one.section for one in found} == {""}
-
-
 @pytest.mark.parametrize(
     ("scopes", "found"),
     [

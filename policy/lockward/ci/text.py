@@ -124,15 +124,6 @@ class Text:
         """The words between blanks."""
         return [self.piece(start, end) for start, end in _words(self.value)]
 
-    def masked(self, stretches: Iterable[tuple[int, int]]) -> Text:
-        """With UNKNOWN in place of each character of the (ascending) stretches; lines hold."""
-        parts: list[str] = []
-        done = 0
-        for start, end in stretches:
-            parts += (self.value[done:start], UNKNOWN * (end - start))
-            done = end
-        return Text("".join(parts) + self.value[done:], self.starts, self.places)
-
 
 def _words(value: str) -> list[tuple[int, int]]:
     found = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import folder_of, resolve
-from lockward.registries import bunfig, hosts, npmrc
+from lockward.registries import bunfig, npmrc
 from lockward.registries.npmrc import Setting
 from lockward.remedies import quote
-from lockward.rules import _bunfig_keys, _npmrc_keys, _npmrc_secrets
+from lockward.rules import _bunfig_keys, _npmrc_keys, _npmrc_secrets, _registry_facts
 from lockward.rules._npmrc_file import unreadable
 
 TYPE_CHECKING = False
@@ -90,7 +90,9 @@ class _File:
                 )
 
     def _registry(self, server: Server) -> Iterator[Finding]:
-        fact = self._registry_fact(server) if server.url else ""
+        fact = server.url and _registry_facts.fact(
+            server.url, self.declared, from_environment=server.from_environment
+        )
         if fact:
             shown = _npmrc_secrets.written(server.setting(self.file.path))
             yield self._finding(
@@ -100,18 +102,6 @@ class _File:
                 group="{n} registries cannot be relied on",
                 row=(shown, fact),
             )
-
-    def _registry_fact(self, server: Server) -> str:
-        if server.from_environment:
-            return "the environment decides which registry this is"
-        url = hosts.split(server.url)
-        if url is None:
-            return "is no URL that every reader reads alike"
-        if url.scheme != "https":
-            return "packages and tokens travel without encryption"
-        if self.declared and url.host not in self.declared and not hosts.is_public(url.host):
-            return f"the policy does not name {url.place}"
-        return ""
 
     def _cache(self) -> Iterator[Finding]:
         """A cache in the repository is harmless until files of it are committed."""

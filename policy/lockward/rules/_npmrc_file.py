@@ -6,9 +6,9 @@ from lockward import registries
 from lockward.errors import LockwardError, NotAFileError
 from lockward.findings import Finding
 from lockward.paths import folder_of, name_of, resolve
-from lockward.registries import hosts, npmrc
+from lockward.registries import npmrc
 from lockward.remedies import quote
-from lockward.rules import _npmrc_fix, _npmrc_keys, _npmrc_secrets
+from lockward.rules import _npmrc_fix, _npmrc_keys, _npmrc_secrets, _registry_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ class _File:
         )
 
     def _registry(self, setting: Setting) -> Iterator[Finding]:
-        fact = self._registry_fact(setting)
+        fact = _registry_facts.fact(
+            setting.value, self.declared, from_environment=bool(setting.env)
+        )
         if fact:
             yield self._finding(
                 setting,
@@ -155,18 +157,6 @@ class _File:
                 group="{n} registries cannot be relied on",
                 row=(_npmrc_secrets.written(setting), fact),
             )
-
-    def _registry_fact(self, setting: Setting) -> str:
-        if setting.env:
-            return "the environment decides which registry this is"
-        url = hosts.split(setting.value)
-        if url is None:
-            return "is no URL that every reader reads alike"
-        if url.scheme != "https":
-            return "packages and tokens travel without encryption"
-        if self.declared and url.host not in self.declared and not hosts.is_public(url.host):
-            return f"the policy does not name {url.place}"
-        return ""
 
     def _credential(self, setting: Setting) -> Iterator[Finding]:
         """A token that is no literal: where it goes, and whether npm takes it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from lockward import jsonread, pnpm_settings, yamlread
 from lockward.errors import LockwardError, ManifestError
 from lockward.findings import Finding
-from lockward.registries import hosts, npmrc
+from lockward.registries import npmrc
 from lockward.registries.pnpm import urls
 from lockward.remedies import quote
-from lockward.rules import _npmrc_keys, _npmrc_secrets, _pnpm_keys
+from lockward.rules import _npmrc_keys, _npmrc_secrets, _pnpm_keys, _registry_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ class _File:
                     why="everybody who can read the repository, or its history, can use it",
                     subject=secret,
                 )
-            fact = self._registry_fact(setting)
+            fact = _registry_facts.fact(
+                setting.value, self.declared, from_environment=bool(setting.env)
+            )
             if fact:
                 written = _npmrc_secrets.written(setting).partition("=")[2]
                 yield self._finding(
@@ -126,18 +128,6 @@ class _File:
                     group="{n} registries cannot be relied on",
                     row=(written, fact),
                 )
-
-    def _registry_fact(self, setting: npmrc.Setting) -> str:
-        if setting.env:
-            return "the environment decides which registry this is"
-        url = hosts.split(setting.value)
-        if url is None:
-            return "is no URL that every reader reads alike"
-        if url.scheme != "https":
-            return "packages and tokens travel without encryption"
-        if self.declared and url.host not in self.declared and not hosts.is_public(url.host):
-            return f"the policy does not name {url.place}"
-        return ""
 
     def _finding(
         self,

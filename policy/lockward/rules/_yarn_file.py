@@ -5,9 +5,9 @@ from __future__ import annotations
 from lockward.errors import LockwardError, NotAFileError
 from lockward.findings import Finding
 from lockward.paths import folder_of, resolve
-from lockward.registries import REGISTRY, hosts, npmrc, yarnrc, yarnrc_yml
+from lockward.registries import REGISTRY, npmrc, yarnrc, yarnrc_yml
 from lockward.remedies import quote
-from lockward.rules import _npmrc_keys, _npmrc_secrets, _yarn_keys
+from lockward.rules import _npmrc_keys, _npmrc_secrets, _registry_facts, _yarn_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class _File:
     def _registry(self, key: str, value: str, line: int) -> Iterator[Finding]:
         setting = npmrc.Setting(self.path, line, "registry", value)
         yield from self._secret(key, line, _npmrc_secrets.literal(setting))
-        fact = self._registry_fact(value)
+        fact = _registry_facts.fact(value, self.declared, from_environment="${" in value)
         if fact:
             written = _npmrc_secrets.written(setting).partition("=")[2]
             yield self.finding(
@@ -216,18 +216,6 @@ class _File:
                 group="{n} registries cannot be relied on",
                 row=(written, fact),
             )
-
-    def _registry_fact(self, value: str) -> str:
-        if "${" in value:
-            return "the environment decides which registry this is"
-        url = hosts.split(value)
-        if url is None:
-            return "is no URL that every reader reads alike"
-        if url.scheme != "https":
-            return "packages and tokens travel without encryption"
-        if self.declared and url.host not in self.declared and not hosts.is_public(url.host):
-            return f"the policy does not name {url.place}"
-        return ""
 
     def finding(
         self,
