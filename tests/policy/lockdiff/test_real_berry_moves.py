@@ -278,3 +278,22 @@ def test_prettier_0341b439d5_a_branch_is_merged_into_the_next_one() -> None:
     for name, version in (("prettier", "3.9.4"), ("oxc-parser", "0.139.0")):
         old, new = (checksum(one, version).encode() for one in (name, "evil"))
         assert verdict({**merged, PATH: merged[PATH].replace(old, new)}) == "fail", name
+
+
+@pytest.mark.parametrize("field", ["conditions: os=aix", 'bin:\n    evil: "evil.js"'])
+def test_agoric_sdk_277e6dfd6d_a_new_version_of_the_format_brings_no_facts(field: str) -> None:
+    """From version 8 to 10, in a lockfile where no package has platforms or bins."""
+
+    def state(version: int, real: str) -> Files:
+        row = f"ses@npm:{real} = {real}\nresolve@npm:^1.10.0 = 1.22.11"
+        own = f"app@workspace:. = 0.0.0-use.local [in=.] > ses npm:{real}, resolve npm:^1.10.0\n"
+        asks = {"ses": real, "resolve": "^1.10.0"}
+        return {"package.json": manifest(asks), PATH: berry(own + row, version=version)}
+
+    before, after = state(8, "1.0.0"), state(10, "2.0.0")
+    diff = judged(before, after)
+    assert diff.classification == "matched", told(diff)
+    block = b'resolution: "resolve@npm:1.22.11"\n'
+    evil = after[PATH].replace(block, block + f"  {field}\n".encode())
+    assert evil != after[PATH]
+    assert judged(before, {**after, PATH: evil}).classification == "tampered"
