@@ -186,16 +186,13 @@ class Asker:
             return True
         return any(map(_is_folder, self.alternatives(edge)))
 
-    def names_another(self, edge: Edge, package: Package, *, fresh: bool = True) -> bool:
+    def names_another(self, edge: Edge, package: Package) -> bool:
         """Whether an edge asks for a package by an alias, and another one answers it.
 
         ``foo: npm:@org/foo@^1`` answered by the registry's own foo: managers compare versions.
-        So npm leaves what was locked when an override comes: ``fresh`` tells that it was not.
         """
         if package.source != "registry":
             return False
-        if (fresh or not self._traits.walks) and self._is_forced_away(edge, package):
-            return True
         if "@" not in edge.spec and not edge.spec.startswith(_MAY_RENAME):
             return False  # nearly every edge
         if not self.knows_range(edge):
@@ -203,11 +200,13 @@ class Asker:
         meant = (self.wants(edge), *self.alternatives(edge))
         return meant[0].alias is not None and not _names(meant, edge, package)
 
-    def _is_forced_away(self, edge: Edge, package: Package) -> bool:
+    def forces_away(self, edge: Edge, package: Package) -> bool:
         """Whether an override gives every requirement on the edge's name to another package.
 
         One below somebody counts where that is who asks: npm shares what lies further down.
         """
+        if package.source != "registry":
+            return False
         named = [(path, one) for path, one in self._named(edge.name) if self.touches(path, edge)]
         return any(
             path[-1] == edge.name and one.alias is not None and self._is_of(path[:-1], edge.source)

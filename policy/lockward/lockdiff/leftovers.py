@@ -36,7 +36,7 @@ def judge(
         if settled is None:
             code, verdict = _code(scene, closure, rebound)
             found.append((rebound, code, verdict))
-        elif scene.misnamed(rebound.edge):
+        elif scene.misnamed(rebound.edge, rebound.old_edge):
             found.append((rebound, "laundered", None))
         elif not scene.asked(rebound.edge):
             found.append((rebound, "source-switched", None))
@@ -53,7 +53,7 @@ def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class 
     """The code of an edge that nothing settled."""
     if not rebound.new:
         return _missing(scene, rebound), None
-    if scene.misnamed(rebound.edge):
+    if scene.misnamed(rebound.edge, rebound.old_edge):
         return "laundered", None
     if not scene.asked(rebound.edge):
         return "source-switched", None

@@ -216,10 +216,7 @@ class Scene:
         )
 
     def _as_before(self, entry: Package) -> bool:
-        """Whether a package's tarballs came from that server before.
-
-        There are registries whose addresses do not show what they hold.
-        """
+        """Whether a package's tarballs came from that server before: addresses may not tell."""
         if entry.source != "remote":
             return False
         if self._remote is None:
@@ -231,17 +228,21 @@ class Scene:
             }
         return (entry.alias, _server(entry)) in self._remote
 
-    def misnamed(self, edge: Edge) -> bool:
+    def misnamed(self, edge: Edge, was: Edge | None = None) -> bool:
         """Whether an edge is answered by a package of another name, which it does not ask for.
 
         Where folders are walked, a project's alias answers everybody: there the entry is judged.
+        ``was`` is the same edge before.
         """
         target = edge.target
         if target is None:
             return False
         if target.name == edge.name or self.traits.walks:
-            fresh = self.pair.after.answer(edge) in self.pair.new
-            return self.asker.names_another(edge, target, fresh=fresh)
+            if not self.asker.forces_away(edge, target):
+                return self.asker.names_another(edge, target)
+            from lockward.lockdiff import forced
+
+            return forced.is_undone(self, edge, target, was)
         if target.source not in ("registry", "bundled") or self.asker.renames(edge, target.name):
             return False
         if self.asker.knows_range(edge):

@@ -225,3 +225,56 @@ def test_an_override_may_ask_for_the_bare_name() -> None:
     )
     rules = {one.rule for one in engine.evaluate(change, Policy()).findings}
     assert rules.isdisjoint({"lockfile-tampered", "lockfile-wrong-package"})
+
+
+NESTED = "wrap/foo"
+
+
+def undone(form: str, ms: str, place: str, *, was: bool = True) -> Files:
+    """A project whose override replaces foo, and which has foo itself under another name.
+
+    ``place`` is where the registry's own foo lies besides; ``was`` says that wrap is there.
+    """
+    asks = {"ms": f"^{ms}", "real": "npm:foo@^1.0.0", **({"wrap": "^1.0.0"} if was else {})}
+    names = {"foo": "foo" if place == "foo" else "@safe/foo", "real": "foo", "ms": "ms"}
+    if was:
+        names["wrap"] = "wrap"
+    if place == NESTED:
+        names[place] = "foo"
+    deps = {"wrap": {"dependencies": {"foo": "^1.0.0"}}}
+    versions = {"ms": ms}
+    overrides = {"foo": "npm:@safe/foo@^1.0.0"}
+    if form == "bun":
+        rows = {
+            key: (f"{name}@{versions.get(name, '1.0.0')}", dict(deps.get(name, {})))
+            for key, name in names.items()
+        }
+        files = bun_state(asks, dict(rows), manifest={"overrides": overrides})
+        lock = str(files["bun.lock"])
+        told = f'"overrides": {json.dumps(overrides)},\n  "packages": {{'
+        return {**files, "bun.lock": lock.replace('"packages": {', told, 1)}
+    packages: dict[str, object] = {"": {"name": "app", "dependencies": asks}}
+    for key, name in names.items():
+        entry = npm_entry(name, versions.get(name, "1.0.0"), **deps.get(name, {}))
+        place = "node_modules/" + key.replace("/", "/node_modules/")
+        packages[place] = entry if name == key.rpartition("/")[2] else {"name": name, **entry}
+    lock = json.dumps({"name": "app", "lockfileVersion": 3, "packages": packages})
+    own = manifest(asks, overrides=overrides)
+    return {"package.json": own, "package-lock.json": lock.encode()}
+
+
+@pytest.mark.parametrize("place", ["foo", NESTED])
+@pytest.mark.parametrize("form", ["bun", "npm"])
+def test_an_override_by_an_alias_is_not_undone(form: str, place: str) -> None:
+    """Tried with bun 1.4: a frozen install takes the lockfile's word, and runs the real foo."""
+
+    def rules(before: Files, after: Files) -> set[str]:
+        change = Change(MemoryTree(before), MemoryTree(after), [*after])
+        return {one.rule for one in engine.evaluate(change, Policy()).findings}
+
+    before = undone(form, "2.0.0", "")
+    assert rules(before, undone(form, "2.1.0", "")) == set()
+    assert "lockfile-tampered" in rules(before, undone(form, "2.0.0", place))
+    assert "lockfile-tampered" in rules(before, undone(form, "2.1.0", place))
+    without = undone(form, "2.0.0", "", was=False)
+    assert "lockfile-tampered" in rules(without, undone(form, "2.0.0", place))
