@@ -291,6 +291,16 @@ def nested_overrides(size: int, state: int) -> Shape:
     )
 
 
+def met_overrides(size: int, state: int) -> Shape:
+    """Thousands of overrides, each of a package that somebody else asks for, too."""
+    packages = [
+        one._replace(needs={f"p{n + 1}": "^1.0.0"})
+        for n, one in enumerate(_plain(size // 500, state))
+    ]
+    named = {one.alias: f"^1.{state}.0" for one in packages[:19_000]}
+    return Shape(packages, {"overrides": named, "resolutions": named}, {"overrides": named})
+
+
 def catalogs(size: int, state: int) -> Shape:
     """Thousands of entries of a catalog, in ranges of a dozen alternatives."""
     count = size // 1_000
@@ -303,7 +313,7 @@ def catalogs(size: int, state: int) -> Shape:
 SHAPES: tuple[Callable[[int, int], Shape], ...] = (
     *(aliases, alias_needs, alternatives, short_alternatives, alternative_aliases),
     *(long_versions, prereleases, platforms, engine_ranges, peers, overrides),
-    *(nested_overrides, catalogs),
+    *(nested_overrides, met_overrides, catalogs),
 )
 
 

@@ -112,20 +112,21 @@ class Bound:
 _TOGETHER: Final = f"its change takes more than {IN_ALL} times what one project may"
 _UNCOUNTED: Final = float("inf")
 
-RANGES: Final = Bound(500_000, "characters of version ranges to read")
-COMPARISONS: Final = Bound(1_000_000, "comparisons of version ranges")
+RANGES: Final = Bound(250_000, "characters of version ranges to read")
+COMPARISONS: Final = Bound(300_000, "comparisons of version ranges")
 GLOBS: Final = Bound(2_000_000, "steps to compare globs with names and folders")
 OVERRIDES: Final = Bound(600_000, "steps to work out its overrides")
 PEERS: Final = Bound(400_000, "steps to work out its peer conflicts")
 BUNDLES: Final = Bound(1_000_000, "steps to work out who bundles what")
-COPIES: Final = Bound(500_000, "comparisons of copies of one package")
+COPIES: Final = Bound(200_000, "comparisons of copies of one package")
 EXTENSIONS: Final = Bound(500_000, "steps to work out its packageExtensions")
+FINDINGS: Final = Bound(50_000, "findings to tell")
 # Of a change, not of a project: beyond it a CI file is not read to its end, and a note says so.
 CI: Final = Bound(1_500_000, "steps to read CI files")
 
 BOUNDS: Final = (
     *(RANGES, COMPARISONS, GLOBS, OVERRIDES, PEERS, BUNDLES, COPIES, EXTENSIONS),
-    CI,
+    *(FINDINGS, CI),
 )
 
 MOST_OVERRIDES: Final = 20_000  # of one project

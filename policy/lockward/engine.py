@@ -181,7 +181,9 @@ class _Evaluation:
         """The findings up to a bound; of a state before it says nothing that it was hit."""
         kept: list[Finding] = []
         try:
-            kept.extend(found)
+            for finding in found:
+                bounds.FINDINGS.spend()
+                kept.append(finding)
         except BoundError as fault:
             if after is not None:
                 self._exceeded(after, fault)

@@ -69,6 +69,7 @@ RESOLVERS: Final = {
 
 
 _FEW: Final = 64  # keys whose edges are looked for; then all are sorted: a root asks for thousands
+_FEW_NAMES: Final = 16  # whose askers are looked for, likewise: overrides change by thousands
 _LONG_WAY: Final = 64  # keys that is_reachable looks at before it asks for the whole graph
 _MANY_WAYS: Final = 4_096  # edges, for all keys together: the whole graph is not dearer
 
@@ -81,14 +82,16 @@ class Graph:
     """
 
     __slots__ = (
-        *("_asked", "_carried", "_carrying", "_into", "_places", "_reachable", "_sought"),
-        *("_walked", "resolution"),
+        *("_asked", "_asking", "_carried", "_carrying", "_into", "_named", "_places"),
+        *("_reachable", "_sought", "_walked", "resolution"),
     )
 
     def __init__(self, resolution: Resolution) -> None:
         self.resolution: Final = resolution
         self._into: dict[str, list[Edge]] | None = None
+        self._named: dict[str, list[Edge]] | None = None
         self._asked = 0  # keys, one by one
+        self._asking = 0  # names, one by one
         self._sought = 0  # names, some at a time
         self._places: dict[str, int] | None = None
         self._walked = 0  # edges, from keys back to roots
@@ -137,6 +140,19 @@ class Graph:
         if self._places is None:
             self._places = {key: place for place, key in enumerate(self.edges)}
         return sorted(wanted & self._places.keys(), key=self._places.__getitem__)
+
+    def asking(self, name: str) -> Iterable[Edge]:
+        """The edges that ask for a name, in the order of their sources."""
+        if self._named is None:
+            self._asking += 1
+            if self._asking <= _FEW_NAMES:
+                sources = self.sources((name,), ())
+                return [edge for key in sources for edge in self.edges[key] if edge.name == name]
+            self._named = {}
+            for edges in self.edges.values():
+                for edge in edges:
+                    self._named.setdefault(edge.name, []).append(edge)
+        return self._named.get(name, ())
 
     def is_reachable(self, key: str) -> bool:
         """Whether ``reachable`` holds a key; the whole graph is walked only if it has to be."""

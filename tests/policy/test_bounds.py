@@ -36,6 +36,11 @@ def peerweb(size: int, state: int) -> Files:
     return hostile_npm.peerweb(size // 3, state)
 
 
+def override_ranges(size: int, state: int) -> Files:
+    """Dozens of ranges of one name are compared with one another by the square."""
+    return hostile_npm.override_ranges(size // 3, state)
+
+
 def judged(
     before: Files | npm.Json | None, after: Files | npm.Json, *, only: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
@@ -78,7 +83,7 @@ class _Spent:
         pytest.param(*row, id=f"{row[1].__name__}: {row[0].what}")
         for row in (
             (bounds.RANGES, hostile_npm.medium_ranges, "package-lock.json"),
-            (bounds.COMPARISONS, hostile_npm.override_ranges, "package-lock.json"),
+            (bounds.COMPARISONS, override_ranges, "package-lock.json"),
             (bounds.COMPARISONS, hostile_pnpm.pnpm_override_members, "pnpm-lock.yaml"),
             (bounds.GLOBS, hostile_npm.globs, "package.json"),
             (bounds.GLOBS, hostile_npm.negations, "package.json"),
@@ -97,6 +102,7 @@ class _Spent:
             (bounds.COPIES, hostile_bun.bun_picked, "bun.lock"),
             (bounds.EXTENSIONS, hostile_yarn.berry_extensions, "yarn.lock"),
             (bounds.EXTENSIONS, hostile_pnpm.pnpm_extensions, "pnpm-lock.yaml"),
+            (bounds.FINDINGS, hostile_npm.one_requirement, "package-lock.json"),
         )
     ],
 )

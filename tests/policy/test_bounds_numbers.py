@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import hostile_bun, hostile_pnpm, hostile_yarn
-from lockward import bounds, semver, spec
+from lockward import bounds, engine, semver, spec
+from lockward.memory import MemoryTree
+from lockward.model import Change
+from lockward.policy import Policy
 from tests.policy.test_bounds import APP, SIZE, beyond, judged
 from tests.support import npm
 
@@ -45,3 +48,19 @@ def test_a_large_judgement_leaves_no_large_cache() -> None:
 
     judged(None, npm.files(APP, {"a": npm.locked("a")}))
     assert max(map(len, bounds._CACHES)) < 10_000
+
+
+def test_what_is_not_judged_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of lockfiles beyond the number of projects take no time and no memory."""
+    read: list[str] = []
+
+    class Noted(MemoryTree):
+        def read(self, path: str, limit: int | None = None) -> bytes | None:
+            read.append(path)
+            return super().read(path, limit)
+
+    monkeypatch.setattr(bounds, "MOST_PROJECTS", 3)
+    after = Noted({f"f{n}/package-lock.json": b"{" for n in range(9)})
+    report = engine.evaluate(Change(None, after, [*after.entries()]), Policy())
+    assert len(report.findings) == 9
+    assert {path.partition("/")[0] for path in read} == {"f0", "f1", "f2"}

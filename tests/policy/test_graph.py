@@ -142,3 +142,39 @@ def test_who_asks_is_found_alike_however_often(drawn: Graph) -> None:
         for _ in range(100):
             drawn.sources((), ())
         assert [*drawn.sources(names, ("orphan", ""))] == first
+
+
+class _Counted(dict[str, tuple[Edge, ...]]):
+    """Edges, and how often anybody looked at those of a source."""
+
+    looks = 0
+
+    def __getitem__(self, key: str) -> tuple[Edge, ...]:
+        self.looks += 1
+        return super().__getitem__(key)
+
+
+def test_thousands_of_names_are_asked_for_without_a_look_at_everybody_for_each() -> None:
+    found = _Drawn(*(Edge(f"p{n}", f"p{n + 1}", "*", "prod", None) for n in range(500)))
+    found.edges = edges = _Counted(found.edges)
+    graph = Graph(found)
+    for number in range(500):
+        assert [one.source for one in graph.asking(f"p{number + 1}")] == [f"p{number}"]
+    assert edges.looks <= 20 * 500
+
+
+def test_who_asks_for_a_name_is_the_same_however_many_were_asked_for(drawn: Graph) -> None:
+    names = ("b", "c", "lost", "nobody")
+    first = [[*drawn.asking(name)] for name in names]
+    assert [[one.source for one in edges] for edges in first] == [
+        ["", "node_modules/a"],
+        ["packages/ui"],
+        ["node_modules/orphan"],
+        [],
+    ]
+    for number in range(50):
+        assert not [*drawn.asking(f"x{number}")]
+    again = [[*drawn.asking(name)] for name in names]
+    assert [[id(one) for one in edges] for edges in again] == [
+        [id(one) for one in edges] for edges in first
+    ]

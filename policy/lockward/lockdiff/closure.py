@@ -9,7 +9,6 @@ and every edge is looked at a bounded number of times.
 
 from __future__ import annotations
 
-from lockward.bounds import OVERRIDES
 from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
 from lockward.lockdiff.scene import line
@@ -265,15 +264,9 @@ class Closure:
 
 def overridden(graph: Graph | None, asker: Asker, one: Changed) -> Iterator[Edge]:
     """The requirements that a changed override is about."""
-    for key in () if graph is None else graph.sources((one.name,), ()):
-        edges = () if graph is None else graph.edges[key]
-        OVERRIDES.spend(len(edges) // _COMPARED)
-        for edge in edges:
-            if edge.name == one.name and asker.touches(one.path, edge):
-                yield edge
-
-
-_COMPARED: Final = 16  # edges whose names are compared in one step
+    for edge in () if graph is None else graph.asking(one.name):
+        if asker.touches(one.path, edge):
+            yield edge
 
 
 def is_lower(scene: Scene, rebound: Rebound) -> bool:

@@ -311,9 +311,9 @@ def _is_left_out(scene: Scene, here: Package) -> bool:
     sources = [known.by_key.get(one.source) for one in asking] if known is not None else []
     names = {one.alias for one in sources if one is not None}
     return any(
-        edge.kind == "optional" and edge.target is None and edge.name in names
-        for key in scene.graph.sources(names, ())
-        for edge in scene.graph.edges.get(key, ())
+        edge.kind == "optional" and edge.target is None
+        for name in names
+        for edge in scene.graph.asking(name)
     )
 
 

@@ -32,7 +32,7 @@ from lockward.paths import join, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Final
 
     from lockward.model import Lockfile, Manifest, Severity
@@ -115,10 +115,10 @@ _MOST_TOLD: Final = 64
 
 def _place(
     project: Project, lockfile: Lockfile, manifest: Manifest | None, problem: SyncProblem
-) -> tuple[str, int]:
+) -> tuple[str, int | Callable[[], int]]:
     """Where the requirement stands: a line of a manifest, else of the lockfile's entry."""
     if manifest is None:
-        return lockfile.path, lockfile.line_of(problem.source)
+        return lockfile.path, lockfile.place(problem.source)
     from lockward.manifest import line_of
 
     section = next(
@@ -126,7 +126,8 @@ def _place(
     )
     folder = resolve(project.root, problem.source) or ""
     path = manifest.path or join(folder, "package.json")
-    return path, line_of(manifest, section, problem.name) if section else 1
+    # later: a finding that stood before is never asked for its line
+    return path, (lambda: line_of(manifest, section, problem.name)) if section else 1
 
 
 def _who(source: str) -> str:

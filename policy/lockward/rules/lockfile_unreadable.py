@@ -93,10 +93,13 @@ def _binary(project: Project, fault: LockwardError, content: str) -> Finding:
 
 def beyond(project: Project, fault: BoundError) -> Finding:
     """The finding for what was not examined, because a bound of ours was hit."""
+    return _finding(fault.path or _judged(project), fault.message, fault)
+
+
+def _judged(project: Project) -> str:
+    """The file that a project's judgement is about."""
     lockfile = project.lockfile
-    manifest = join(project.root, "package.json")
-    path = fault.path or (manifest if lockfile is None else lockfile.path)
-    return _finding(path, fault.message, fault)
+    return join(project.root, "package.json") if lockfile is None else lockfile.path
 
 
 def is_beyond(finding: Finding) -> bool:
