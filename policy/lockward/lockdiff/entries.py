@@ -357,6 +357,10 @@ def _laundered(scene: Scene, package: Package) -> str:
     edges = scene.graph.into(package.key)
     if not edges or any(scene.asker.renames(edge, package.name) for edge in edges):
         return ""
+    from lockward.lockdiff import shadows
+
+    if shadows.answered_before(scene, package, edges):
+        return ""
     edge = edges[0]
     return f"{scene.name_of_source(edge.source)} wants {edge.name} {edge.spec}, not {package.name}"
 

@@ -118,7 +118,7 @@ def _drift(scene: Scene, key: str) -> Iterator[Item]:
     for name, (asked, told) in _differences(scene.after, scene.asker, key).items():
         if not scene.traits.mirrors and (name in moved or _left_behind(scene, name, told)):
             continue
-        if asked and (_is_pinned(scene, key, name, told) or _is_member_s(scene, key, name, told)):
+        if asked and any(excuse(scene, key, name, told) for excuse in _EXCUSES):
             continue
         if stood.get(name) != (asked, told):
             place = f"{key}/package.json" if key else "package.json"
@@ -178,6 +178,44 @@ def _is_own_range(scene: Scene, edge: Edge, told: str) -> bool:
     return version is not None and semver.satisfies(version, told)
 
 
+def _is_updated(scene: Scene, folder: str, name: str, told: str) -> bool:
+    """bun: whether a record is what an update leaves, and is answered as package.json is.
+
+    ``bun update --latest`` records ``latest`` up to bun 1.3, and ``bun update`` the range that it
+    found (Cap-go/capgo 63502c0578, 4cd2c458d7).  A frozen install answers package.json anew, and
+    the next install writes the record again.
+    """
+    if scene.traits.mirrors or not told:
+        return False
+    edges = [one for one in scene.graph.edges.get(folder, ()) if one.name == name]
+    return bool(edges) and all(_both_take(scene, edge, told) for edge in edges)
+
+
+def _both_take(scene: Scene, asked: Edge, told: str) -> bool:
+    """Whether a requirement, and what an update left of it, are answered by the same package."""
+    target = asked.target
+    if target is None or target.source != "registry" or not scene.asker.fits(asked, target):
+        return False
+    record = Edge(asked.source, asked.name, told, asked.kind, target)
+    wanted, meant = scene.asker.wants(record), scene.asker.wants(asked)
+    named = asked.name if wanted.alias is None else wanted.alias.name
+    one, two = wanted.alias or wanted, meant.alias or meant
+    left = (one.kind, one.fetch) == ("tag", "latest") or (
+        one.kind in ("range", "version") and _is_raised(one.fetch, two.fetch)
+    )
+    return left and named == target.name and scene.asker.fits(record, target)
+
+
+def _is_raised(one: str, two: str) -> bool:
+    """Whether a range is another one with a higher version: ``^8.0.0`` and ``^8.1.1``."""
+    if one[:1] != two[:1] or one[:1] not in _LOOSER:
+        return False
+    versions = one[1:], two[1:]
+    return all(map(semver.valid, versions)) and semver.compare(*versions) < 0
+
+
+# What passes though a record is not what package.json says, each for one manager.
+_EXCUSES: Final = (_is_pinned, _is_member_s, _is_updated)
 _ANSWERING: Final = frozenset({"registry", "workspace", "link"})
 _ANY: Final = frozenset({"", "*"})
 _LOOSER: Final = frozenset("^~")

@@ -1,4 +1,4 @@
-"""pnpm: lower versions that are no downgrades.
+"""Lower versions that are no downgrades: prereleases by a tag, and what pnpm chooses.
 
 A version that goes down is refused, for that is how a hole that was mended is opened
 again.  What a lockfile without ranges lets one tell apart from that stands here.
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def holds_no_older_code(scene: Scene, rebound: Rebound, package: Package) -> bool:
     """Whether a lower version tells nothing of older code: of types, without an order, beside."""
-    if scene.traits.ranges or package.source != "registry":
+    if package.source != "registry":
         return False
     if _is_unordered(scene, rebound, package):
         return True
-    if rebound.edge.source in scene.lockfile.importers:
+    if scene.traits.ranges or rebound.edge.source in scene.lockfile.importers:
         return False
     return _is_one_of_several(scene, rebound, package) or _is_beside(scene, rebound)
 
@@ -90,8 +90,8 @@ def _is_below_new_ones(scene: Scene, key: str) -> bool:
 def _is_unordered(scene: Scene, rebound: Rebound, package: Package) -> bool:
     """Whether a project that asks for a tag has another prerelease of the same version.
 
-    Their names hold a commit's hash before the date (rolldown/tsdown 34d527cac6): a lower
-    number and an earlier date are an order.
+    Their names hold a commit's hash before the date (rolldown/tsdown 34d527cac6), or it alone
+    (sapphiredev/utilities 43153d0408): a lower number and an earlier date are an order.
     """
     release, dash, _ = package.version.partition("-")
     olds = [scene.pair.before.package(one).version for one in rebound.old]

@@ -13,6 +13,7 @@ from lockward.lockdiff.formats import folder_of_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
@@ -104,3 +105,26 @@ class Shadows:
             self._locked = {(one.name, one.version, one.integrity) for one in packages}
         known = (nested.name, nested.version, nested.integrity) in self._locked
         return known and order(nested.version, shared.version) > 0
+
+
+def answered_before(scene: Scene, package: Package, edges: Iterable[Edge]) -> bool:
+    """Whether all who find a nested copy had that very package before, under the same name.
+
+    A project's alias answers everybody who fits; when it moves on, bun leaves what they had
+    and nests it (vite, which was npm:rolldown-vite@^6: Cap-go/capgo 43364a579f).
+    """
+    artifact = scene.pair.after.of_key.get(package.key, "")
+    return artifact in scene.pair.before.entries and all(
+        artifact in _answers_before(scene, edge) for edge in edges
+    )
+
+
+def _answers_before(scene: Scene, edge: Edge) -> set[str]:
+    """What answered a requirement of the same package, or project, before."""
+    graph, pair = scene.graph_before, scene.pair
+    source = pair.after.of_key.get(edge.source)
+    copies = pair.before.entries.get(source, ()) if source is not None else ()
+    keys = [edge.source] if source is None else [one.key for one in copies]
+    asked = [one for key in keys for one in (graph.edges.get(key, ()) if graph else ())]
+    COPIES.spend(len(asked))
+    return {pair.before.answer(one) for one in asked if one.name == edge.name}

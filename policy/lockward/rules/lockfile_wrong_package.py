@@ -226,7 +226,25 @@ def _laundered(package: Package, project: Project) -> str:
     edges = () if graph is None else graph.into(package.key)
     if any(_asks_for(edge.name, _text(edge, project), package.name) for edge in edges):
         return ""
+    if _is_project_s(package, project):
+        return ""
     return f"stands under the name {package.alias}, which nobody asked for by npm:{package.name}"
+
+
+def _is_project_s(package: Package, project: Project) -> bool:
+    """npm, bun: whether a project gives this name to that package, in whatever version.
+
+    Its alias answers everybody whom it fits, and bun leaves them what they had when it moves
+    on (vite, npm:rolldown-vite: Cap-go/capgo 43364a579f); lockfile-unmatched compares versions.
+    """
+    lockfile, graph = project.lockfile, project.graph
+    if lockfile is None or graph is None or lockfile.format in SELF:
+        return False
+    return any(
+        edge.name == package.alias and _asks_for(edge.name, _text(edge, project), package.name)
+        for root in graph.resolution.roots
+        for edge in graph.edges.get(root, ())
+    )
 
 
 def _asks_for(name: str, text: str, real: str) -> bool:

@@ -77,7 +77,47 @@ def copied(*, nested: bool, at: str = "redis", member: bool = True, real: str = 
     )
 
 
+def noted(record: str, *, real: str = "1.1.0", asks: str = "^3.0.0", odd: str = "3.0.1") -> Files:
+    """A requirement of which the lockfile records another text."""
+    packages: dict[str, Any] = {"real": (f"real@{real}", {}), "odd": (f"odd@{odd}", {})}
+    wanted = {"real": real, "odd": asks}
+    return bun_state(wanted, packages, recorded={**wanted, "odd": record})
+
+
+KEPT: Final = noted("^3.0.0", real="1.0.0")
+
+
+def moved(vite: str, *nested: str, more: str = "") -> Files:
+    """A project whose ``vite`` is rolldown, and what lies below those who ask for vite.
+
+    ``nested`` are pairs of a dependant and the package in its place for vite.
+    """
+    wrap: Json = {"dependencies": {"vite": "^6.0.0 || ^7.0.0"}}
+    asks = {"vite": f"npm:rolldown@^{vite}", "wrap": "1.0.0", "other": "npm:fork@6.0.0"}
+    packages: dict[str, Any] = {
+        "vite": (f"rolldown@{vite}", {}),
+        "wrap": ("wrap@1.0.0", wrap),
+        "other": ("fork@6.0.0", {}),
+    }
+    if more:
+        asks[more] = "1.0.0"
+        packages[more] = (f"{more}@1.0.0", wrap)
+    for at in nested:
+        dependant, _, package = at.partition(" ")
+        packages[f"{dependant}/vite"] = (package, {})
+    return bun_state(asks, packages)
+
+
 PASSES: Final = {
+    "latest, which bun update --latest records (Cap-go/capgo 63502c0578)": (KEPT, noted("latest")),
+    "the range from before an update (Cap-go/capgo 4cd2c458d7)": (
+        noted("^3.0.1", real="1.0.0", asks="^3.0.1"),
+        noted("^3.0.0", asks="^3.0.1"),
+    ),
+    "an alias moves on, and who had it keeps it (Cap-go/capgo 43364a579f)": (
+        moved("6.3.19"),
+        moved("7.1.1", "wrap rolldown@6.3.19"),
+    ),
     "a member's version for workspace:* (margelo/react-native-quick-crypto 36b915ebc6)": (
         example("workspace:*"),
         example("1.0.0-beta.20", real="1.1.0"),
@@ -94,6 +134,33 @@ PASSES: Final = {
     ),
 }
 FURTHER: Final = {
+    "a record of another package": (KEPT, noted("npm:evil@^3.0.0")),
+    "a record of a folder": (KEPT, noted("file:latest")),
+    "a record of any version": (KEPT, noted("*")),
+    "a record of another tag": (KEPT, noted("next")),
+    "a record of what package.json was raised from, and does not take": (
+        KEPT,
+        noted("^2.0.0"),
+    ),
+    "a record of a repository": (KEPT, noted("github:evil/odd")),
+    "a record that what answers is out of": (KEPT, noted("^4.0.0")),
+    "no record of what is asked for": (KEPT, noted("")),
+    "a record that what answers is in, as package.json is not": (
+        KEPT,
+        noted("^4.0.0", odd="4.0.0"),
+    ),
+    "another version in the place of what was had": (
+        moved("6.3.19"),
+        moved("7.1.1", "wrap rolldown@6.3.20"),
+    ),
+    "another package in the place of what was had": (
+        moved("6.3.19"),
+        moved("7.1.1", "wrap fork@6.0.0"),
+    ),
+    "what one had, for somebody who did not": (
+        moved("6.3.19"),
+        moved("7.1.1", "wrap rolldown@6.3.19", "late rolldown@6.3.19", more="late"),
+    ),
     "another version than the member's": (
         example("workspace:*"),
         example("1.0.0-beta.19", real="1.1.0"),

@@ -297,3 +297,30 @@ def test_agoric_sdk_277e6dfd6d_a_new_version_of_the_format_brings_no_facts(field
     evil = after[PATH].replace(block, block + f"  {field}\n".encode())
     assert evil != after[PATH]
     assert judged(before, {**after, PATH: evil}).classification == "tampered"
+
+
+@pytest.mark.parametrize(
+    ("asks", "was", "now", "wanted"),
+    [
+        pytest.param("next", "2.0.0-next.dd0.0", "2.0.0-next.888.0a", "matched", id="two hashes"),
+        pytest.param("next", "2.0.0-next.5", "2.0.0-next.4", "unexplained", id="a number"),
+        pytest.param("next", "2.0.0-next.dd0.0", "1.9.0-next.ee0.0", "unexplained", id="older"),
+        pytest.param("next", "2.0.0", "2.0.0-next.ee0.0", "unexplained", id="a release"),
+        pytest.param(
+            "^2.0.0-0", "2.0.0-next.dd0.0", "2.0.0-next.888.0a", "unexplained", id="by a range"
+        ),
+    ],
+)
+def test_sapphiredev_utilities_43153d0408_a_tag_moves_to_another_hash(
+    asks: str, was: str, now: str, wanted: str
+) -> None:
+    """Prereleases that are called by their commits have no order."""
+
+    def state(version: str, real: str) -> Files:
+        rows = f"framework@npm:{asks} = {version}\nreal@npm:{real} = {real}"
+        return files({"framework": asks, "real": real}, rows)
+
+    diff = judged(state(was, "1.0.0"), state(now, "1.1.0"))
+    assert diff.classification == wanted, told(diff)
+    if wanted == "matched":
+        assert judged(state(was, "1.0.0"), state(now, "1.0.0")).classification == "refresh"
