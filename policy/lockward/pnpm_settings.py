@@ -160,6 +160,30 @@ def _hinted(lockfile: Lockfile | None) -> int | None:
     return {"5": 7, "6": 8, "13": 12}.get(lockfile.version.partition(".")[0])
 
 
+# Settings that .npmrc makes as well
+
+
+def parted(project: Project, settings: Settings) -> bool:
+    """Whether each project of the workspace has a lockfile of its own."""
+    return not switch(project, settings, "sharedWorkspaceLockfile", default=True)
+
+
+_LAST_IN_NPMRC: Final = 10  # major of the last pnpm that reads its settings in .npmrc
+
+
+def switch(project: Project, settings: Settings, key: str, *, default: bool) -> bool:
+    """A Boolean setting: pnpm-workspace.yaml's, else .npmrc's up to pnpm 10, else the default."""
+    said = settings.truth(key)
+    if said is not None:
+        return said
+    if settings.major is None or settings.major <= _LAST_IN_NPMRC:
+        kebab = "".join(f"-{c.lower()}" if c.isupper() else c for c in key)
+        for setting in reversed(project.registries.settings):
+            if setting.key == kebab and not setting.inert:
+                return setting.truth
+    return default
+
+
 # Overrides
 
 

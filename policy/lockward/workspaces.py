@@ -12,7 +12,7 @@ from lockward.paths import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Final
 
     from lockward.model import Manifest
@@ -121,6 +121,22 @@ def above(project: Project) -> tuple[str, ...]:
 
 
 _ABOVE: Final = "../"
+
+
+def locked(project: Project) -> Mapping[str, Manifest]:
+    """The manifests, by folder, that a project's lockfile is for.
+
+    With ``sharedWorkspaceLockfile: false`` (pnpm) each member has a lockfile of its own
+    (huggingface/huggingface.js 985a4d33bb); one that the root's records is judged with it.
+    """
+    found, lockfile = project.manifests, project.lockfile
+    if lockfile is None or lockfile.format != "pnpm" or len(found) < 2:  # noqa: PLR2004 - the root
+        return found
+    from lockward import pnpm_settings
+
+    if not pnpm_settings.parted(project, pnpm_settings.of(project)):
+        return found
+    return {one: it for one, it in found.items() if not one or one in lockfile.importers}
 
 
 def may_nest(project: Project) -> bool:

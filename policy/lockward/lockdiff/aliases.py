@@ -25,6 +25,7 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         or _is_suffixed(scene, edge, target)
         or _is_known(scene, edge, target)
         or _is_a_project_s(scene, edge)
+        or _is_a_dependant_s(scene, edge)
         or _is_published(scene, edge, target)
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
@@ -71,6 +72,30 @@ def _is_a_project_s(scene: Scene, edge: Edge) -> bool:
 
     source = scene.lockfile.by_key.get(edge.source)
     return source is not None and peers.follows_project(scene, edge, source)
+
+
+def _is_a_dependant_s(scene: Scene, edge: Edge) -> bool:
+    """Whether a peer has what every dependant of its entry has under this very name, by right.
+
+    (vite of @vitejs/plugin-vue below vitepress, for which an override says
+    ``npm:rolldown-vite@latest``: vueuse/vueuse bcba583140.)
+    """
+    source = scene.lockfile.by_key.get(edge.source)
+    if source is None or edge.name not in source.peer_dependencies:
+        return False
+    answer = scene.pair.after.answer(edge)
+    asking = scene.graph.into(edge.source)
+    COPIES.spend(len(asking))
+    return bool(asking) and all(
+        any(
+            own.name == edge.name
+            and scene.pair.after.answer(own) == answer
+            and own.target is not None
+            and scene.asker.renames(own, own.target.name)
+            for own in scene.graph.edges.get(one.source, ())
+        )
+        for one in asking
+    )
 
 
 def _is_published(scene: Scene, edge: Edge, target: Package) -> bool:

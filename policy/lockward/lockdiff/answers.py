@@ -83,6 +83,7 @@ class Asker:
             text = expanded(self._project, name, text)
         if self._traits.prefixed and text.startswith("npm:") and "@" not in text[5:]:
             text = text[4:]
+        text = text.removeprefix("runtime:")  # pnpm: a range of node's, bun's or deno's own
         # a name with a version in it, as viem has "ethers@6", says nothing of what is asked for
         return spec.parse(bare(name) if text.startswith("npm:") else name, text)
 
@@ -167,6 +168,26 @@ class Asker:
             or any(fits(other, package) for other in self.alternatives(edge))
             or (self._traits.splits and _fits_in_old_bun(wanted, package))
         )
+
+    def heeds(self, edge: Edge, *, surely: bool = False) -> bool:
+        """Whether an answer whose range is not recorded is one that the overrides of it allow.
+
+        ``surely`` looks at those only whose key has no range: they are about every such edge.
+        Peers have what the project has.
+        """
+        if edge.target is None or self.knows_range(edge) or self._is_peer(edge):
+            return True
+        found = [
+            one
+            for path, one in self._named(edge.name)
+            if not (surely and path[-1] != edge.name) and self.touches(path, edge)
+        ]
+        return not found or any(fits(one, edge.target) for one in found)
+
+    def _is_peer(self, edge: Edge) -> bool:
+        lockfile = self._project.lockfile
+        source = None if lockfile is None else lockfile.by_key.get(edge.source)
+        return source is not None and edge.name in source.peer_dependencies
 
     def asks_for(self, edge: Edge, package: Package) -> bool:
         """Whether the kind of source that an entry comes from is one that somebody asks for."""

@@ -138,7 +138,7 @@ class Closure:
         """
         scene = self._scene
         if one.why == "override":
-            for edge in overridden(scene.graph, scene.asker, one):
+            for edge in filter(scene.asker.heeds, overridden(scene.graph, scene.asker, one)):
                 self._explain(scene.pair.after.answer(edge), reason)
             for edge in overridden(scene.graph_before, scene.asker_before, one):
                 self._vanish(scene.pair.before.answer(edge))

@@ -130,7 +130,9 @@ TRAITS: Final = {
     "pnpm": Traits(
         displaces=True,
         ranges=False,
-        facts=("engines", "os", "cpu", "hasBin", "bundledDependencies"),
+        # not hasBin: where pnpm looks for commands.  What there is of them the tarball says, and
+        # pnpm 8 and mirrors lose the flag and write it again (umijs/umi 744093f69f, a622e183a1)
+        facts=("engines", "os", "cpu", "bundledDependencies"),
         late=("os", "cpu"),
         scripts=False,
     ),
@@ -201,9 +203,19 @@ def leaves_out(field: str, platforms: object) -> bool:
     return not _USUAL[field] <= names
 
 
+def leaves_out_everybody(field: str, platforms: object) -> bool:
+    """Whether a list of platforms leaves out all of the usual ones, by naming them."""
+    return isinstance(platforms, list) and {f"!{one}" for one in _USUAL[field]}.issubset(
+        map(str, platforms)
+    )
+
+
 # pnpm: names whose development releases their authors publish under another, so that a
 # package asks for them by an alias that a lockfile without ranges does not show.
-NIGHTLY: Final = {"unenv": "unenv-nightly"}
+NIGHTLY: Final = {
+    "h3": "h3-nightly",  # of nitropack-edge: lucide-icons/lucide 5f442122ab
+    "unenv": "unenv-nightly",
+}
 
 
 def is_asked_for_as_any(target: Package) -> bool:

@@ -89,7 +89,7 @@ def _fits(scene: Scene, rebound: Rebound) -> bool:
     if edge.kind in _PEERS or edge.target is None:
         return True
     if not scene.asker.knows_range(edge):
-        return not _is_left_behind(scene, rebound)
+        return not _is_left_behind(scene, rebound) and scene.asker.heeds(edge, surely=True)
     return scene.asker.fits(edge, edge.target)
 
 
@@ -307,7 +307,7 @@ def _repairs(scene: Scene, rebound: Rebound) -> bool:
     if not scene.asker_before.knows_range(old):
         from lockward.lockdiff import lowered
 
-        return lowered.repairs_peer(scene, rebound, old)
+        return lowered.repairs_peer(scene, rebound, old) or lowered.follows_override(scene, rebound)
     return not scene.asker_before.answered(old)
 
 

@@ -175,6 +175,24 @@ def beside_repaired(scene: Scene, found: Sequence[Found]) -> list[Found]:
     ]
 
 
+def follows_override(scene: Scene, rebound: Rebound) -> bool:
+    """Whether what was higher was out of an override's range, in which the new answer is.
+
+    Peers may be answered out of it (vue 3.6.0-beta.5 under ^3.5.34: vuejs/router d845a9aa53).
+    """
+    target = rebound.edge.target
+    ranges = [one for one in scene.asker.alternatives(rebound.edge) if one.kind == "range"]
+    if target is None or not ranges or not any(fits(one, target) for one in ranges):
+        return False
+    olds = [scene.pair.before.package(one) for one in rebound.old]
+    COPIES.spend(len(olds) * len(ranges))
+    return all(
+        old.name == target.name
+        and (compare(old.version, target.version) <= 0 or not any(fits(one, old) for one in ranges))
+        for old in olds
+    )
+
+
 def _is_in_range(scene: Scene, edge: Edge) -> bool:
     text = _peer(scene.lockfile.by_key.get(edge.source), edge.name)
     return (

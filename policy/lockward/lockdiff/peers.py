@@ -9,12 +9,13 @@ Reference: pnpm, pkg-manager/resolve-dependencies and hooks/read-package-hook.
 
 from __future__ import annotations
 
-from lockward import semver, spec
+from lockward import pnpm_settings, semver, spec
 from lockward.bounds import COPIES
 from lockward.directives import bare
 from lockward.lockdiff import corrections
-from lockward.lockdiff.answers import fits
+from lockward.lockdiff.answers import expanded, fits
 from lockward.lockdiff.contents import edges
+from lockward.lockdiff.formats import leaves_out_everybody
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lockward.lockdiff.requirements import Extended
     from lockward.lockdiff.scene import Scene
     from lockward.model import Edge, Package
+    from lockward.project import Project
 
 
 def differences(
@@ -38,10 +40,12 @@ def differences(
     same_names = _answers(before).keys() == _answers(after).keys()
     if same_names and before.peer_dependencies == after.peer_dependencies:
         return
-    excused = extended.beside({*corrections.of(after.name), *_changed_sides(before, after)})
+    sides = {*_changed_sides(before, after), *_renamed(scene, before, after)}
+    excused = extended.beside({*corrections.of(after.name), *sides})
     bundled = before.bundle_dependencies & after.bundle_dependencies
     for row in edges(_names(before), _names(after), excused.beside(bundled)):
-        yield ("edges-restored", *row[1:]) if is_restored(scene, after, row[1]) else row
+        known = is_restored(scene, after, row[1]) or _is_for_the_rest(before, after, row[1])
+        yield ("edges-restored", *row[1:]) if known else row
     for row in edges(before.peer_dependencies, after.peer_dependencies, excused):
         was, now = before.peer_dependencies.get(row[1]), after.peer_dependencies.get(row[1])
         if was is None or now is None or not _rewritten(scene, after, row[1], was, now):
@@ -55,6 +59,22 @@ def is_restored(scene: Scene, after: Package, name: str) -> bool:
     (lefthook of vbenjs/vue-vben-admin 260e45cd7b).
     """
     return name in after.optional_dependencies and name in scene.restored(after)
+
+
+def _is_for_the_rest(before: Package, after: Package, name: str) -> bool:
+    """Whether a package that no usual platform installs has what is called like it, or lost it.
+
+    pnpm leaves out what such a package needs, and writes it again: sass of
+    sass-embedded-all-unknown, of the same version (vbenjs/vue-vben-admin 60eb1335f8).
+    """
+    if not all(
+        one.optional
+        and any(leaves_out_everybody(field, one.raw.get(field)) for field in ("os", "cpu"))
+        for one in (before, after)
+    ):
+        return False
+    reference = _answers(before).get(name) or _answers(after).get(name, "")
+    return after.name.startswith(f"{name}-") and reference == after.version
 
 
 def _names(package: Package) -> Mapping[str, str]:
@@ -78,6 +98,21 @@ def _changed_sides(before: Package, after: Package) -> frozenset[str]:
     return frozenset(one ^ two) & (answered | (before.peer_optional & after.peer_optional))
 
 
+def _renamed(scene: Scene, before: Package, after: Package) -> Iterator[str]:
+    """The peers in whose place an override puts another package, before or after.
+
+    That is no range of a peer, so pnpm 10 makes a dependency of it
+    (@modular-forms/qwik, QwikDev/qwik 50422e81c8).
+    """
+    peers = {**before.peer_dependencies, **after.peer_dependencies}
+    graph = scene.graph_before
+    old = () if graph is None else graph.edges.get(before.key, ())
+    for asker, found in ((scene.asker_before, old), (scene.asker, scene.edges_of(after))):
+        for edge in found:
+            if edge.name in peers and any(one.alias for one in asker.alternatives(edge)):
+                yield edge.name
+
+
 def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> bool:
     """Whether a peer's other range is one that settings write, and decides nothing.
 
@@ -85,6 +120,8 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
     asks for; other settings write other ranges.  What answers the peer answers both.
     """
     if scene.asker.overrides_to(name, now) or _is_linked(scene, name, now):
+        return True
+    if _is_allowed(scene, after, name, was, now):
         return True
     wanted = spec.parse(name, now)
     if wanted.kind not in ("range", "version"):
@@ -95,7 +132,7 @@ def _rewritten(scene: Scene, after: Package, name: str, was: str, now: str) -> b
         return True
     old = spec.parse(name, was)
     stayed = old.kind == "version" and semver.satisfies(was, now, include_prerelease=True)
-    ranges = (wanted,) if stayed else (old, wanted)
+    ranges = (wanted,) if stayed or _was_asked_for(scene, name, was) else (old, wanted)
     return all(
         edge.target is not None and all(fits(one, edge.target) for one in ranges)
         for edge in scene.edges_of(after)
@@ -114,6 +151,49 @@ def _was_overridden(scene: Scene, name: str, was: str) -> bool:
     return isinstance(found, dict) and any(
         text == was and bare(str(key).rpartition(">")[2]) == name for key, text in found.items()
     )
+
+
+def _was_asked_for(scene: Scene, name: str, was: str) -> bool:
+    """Whether a range is what a project asked of that name itself.
+
+    pnpm 9 put that in the range's place, whatever it is, and the tarball's own again later
+    (react of @react-email/tailwind, resend/react-email 8f395d2238).
+    """
+    before = scene.before
+    COPIES.spend(0 if before is None else len(before.manifests))
+    return before is not None and any(
+        expanded(before, name, section.get(name, "")) == was
+        for manifest in before.manifests.values()
+        for section in manifest.sections.values()
+    )
+
+
+def _is_allowed(scene: Scene, after: Package, name: str, was: str, now: str) -> bool:
+    """Whether two ranges differ in what peerDependencyRules.allowedVersions adds to them.
+
+    pnpm writes any version where any is allowed, else the allowed ones behind the package's own
+    (vite, histoire-dev/histoire e389cb0766; eslint-plugin-promise, 42295e32b7).
+    """
+    allowed: set[str] = set()
+    for project in (scene.before, scene.after):
+        if project is not None:
+            allowed.update(_allowed_versions(project, after.name, name))
+    return ("*" in allowed and "*" in (was, now)) or (
+        bool(allowed) and _alternatives(was) ^ _alternatives(now) <= allowed
+    )
+
+
+def _allowed_versions(project: Project, source: str, name: str) -> Iterator[str]:
+    rules = pnpm_settings.of(project).mapping("peerDependencyRules").get("allowedVersions")
+    for selector, text in rules.items() if isinstance(rules, dict) else ():
+        parent, target = pnpm_settings.parts_of(selector)
+        meant = pnpm_settings.bare(target) == name and pnpm_settings.bare(parent) in ("", source)
+        if meant and isinstance(text, str):
+            yield from _alternatives(text)
+
+
+def _alternatives(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split("||"))
 
 
 def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:

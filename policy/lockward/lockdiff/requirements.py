@@ -113,8 +113,8 @@ def recorded(importer: Importer) -> Mapping[str, str]:
 
 def changed(before: Project | None, after: Project) -> list[Changed]:
     """Every requirement that differs between what the two states' files ask for."""
-    old = {} if before is None else before.manifests
-    new = after.manifests
+    old = {} if before is None else workspaces.locked(before)
+    new = workspaces.locked(after)
     same_catalogs = before is None or before.directives.catalogs == after.directives.catalogs
     found: list[Changed] = []
     for folder in {**old, **new}:
@@ -138,7 +138,7 @@ def _asked(project: Project | None, manifest: Manifest | None) -> Mapping[str, s
 def everything(after: Project) -> list[Changed]:
     """Every requirement there is: what a lockfile that is new has to answer."""
     found = list(_members(None, after))
-    for folder, manifest in after.manifests.items():
+    for folder, manifest in workspaces.locked(after).items():
         found.extend(_texts("requirement", folder, {}, _asked(after, manifest)))
     return found
 
@@ -337,7 +337,7 @@ def catch_up(before: Project, after: Project, asker: Asker, known: list[Changed]
         return []
     done = {(one.folder, one.name) for one in known}
     found: list[Changed] = []
-    for folder, manifest in after.manifests.items():
+    for folder, manifest in workspaces.locked(after).items():
         asked = required(before, manifest)
         told = _told(before, folder, asked)
         answered = _answered(after, folder)

@@ -286,11 +286,11 @@ class Scene:
         return found.get(name, "")
 
     def lines(self, name: str) -> set[str]:
-        """The caret lines of a name's copies that were there before."""
+        """The caret lines of a name's copies before, and prereleases as they are."""
         if name not in self._lines:
             before = self.pair.before
-            artifacts = before.by_name.get(name, ())
-            self._lines[name] = {line(before.package(one).version) for one in artifacts}
+            found = [before.package(one).version for one in before.by_name.get(name, ())]
+            self._lines[name] = {*map(line, found), *(one for one in found if "-" in one)}
         return self._lines[name]
 
     def records(self, field: str) -> bool:

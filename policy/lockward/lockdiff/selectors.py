@@ -100,11 +100,13 @@ def covers(key: str, asked: str, lines: Collection[str]) -> bool:
     """Whether a key's own range is about a requirement of this text.
 
     Without a range ("": pnpm records none of a package's) the caret lines of the copies
-    that were locked stand for it: ``^1.3.0`` is not what ``0.0.1`` is about.
+    that were locked, and prereleases, stand for it: ``^1.3.0`` is not what ``0.0.1`` is about.
     """
     wanted = key[len(bare(key)) + 1 :].removeprefix("npm:")
     if not wanted or not semver.is_range(wanted, loose=True):
         return True
+    if not asked and wanted in lines:
+        return True  # the very prerelease that was locked
     texts = [asked.removeprefix("npm:")] if asked else [f"^{line}" for line in lines]
     if not texts or any(not semver.is_range(text, loose=True) for text in texts):
         return True

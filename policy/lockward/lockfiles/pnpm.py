@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from lockward import jsonread, yamlread
 from lockward.errors import LockfileError
-from lockward.lockfiles.pnpm_keys import name_and_reference, version_of, without_suffix
+from lockward.lockfiles.pnpm_keys import (
+    name_and_reference,
+    runtime_of,
+    version_of,
+    without_suffix,
+)
 from lockward.lockfiles.pnpm_sources import integrity_of, source_of, source_of_hosted
 from lockward.model import EMPTY, NOTHING, Importer, Lockfile, Package
 from lockward.paths import folder_of, relative_to, resolve
@@ -42,9 +47,12 @@ _TRUE: Final = ("true", True)  # YAML's word, and JSON's value in the 13.0 form
 def misfit(package: Package) -> str:
     """How an entry contradicts its key: pnpm 10 fetches the version that it names; "" not at all.
 
-    Only what comes from elsewhere than a registry has fields for both.
+    Only what comes from elsewhere than a registry has fields for both.  Of a runtime some
+    pnpm 10 write version 0.0.0.
     """
     raw = package.raw
+    if raw.get("version") == "0.0.0" and runtime_of(package.key.removeprefix(f"{package.name}@")):
+        return ""
     for field, own in (("version", package.version), ("name", package.name)):
         if field in raw and str(raw[field]) != own:
             return f"its {field} is {raw[field]}"
@@ -196,7 +204,7 @@ class Reader:
         """One dependency path."""
         name, reference = name_and_reference(without_suffix(key), self.major)
         named = version_of(reference)
-        version = named or _text(metadata, "version") or ""
+        version = named or runtime_of(reference) or _text(metadata, "version") or ""
         if self.major < 9:  # noqa: PLR2004 - lockfileVersion; since 9.0 the key alone decides
             name = _text(metadata, "name") or name
         resolution = self.mapping(metadata, "resolution", "packages", key)

@@ -71,6 +71,7 @@ def is_version(reference: str) -> bool:
 
 
 # What stands before a colon and is no registry's name (RESERVED_VERSION_PREFIXES).
+_RUNTIME: Final = "runtime:"
 _PROTOCOLS: Final = frozenset(
     {
         *("bitbucket", "catalog", "custom", "file", "git", "github", "gitlab", "http", "https"),
@@ -86,6 +87,15 @@ def version_of(reference: str) -> str:
     name, colon, version = reference.partition(":")
     named = colon and name[:1].isalpha() and name.isascii() and name not in _PROTOCOLS
     return version if named and is_version(version) else ""
+
+
+def runtime_of(reference: str) -> str:
+    """The version of a runtime, ``runtime:24.9.0``; "" of any other reference.
+
+    The entry's own field is 0.0.0 as some pnpm 10 write it (wevm/wagmi b584f6e731).
+    """
+    version = reference.removeprefix(_RUNTIME)
+    return version if version != reference and is_version(version) else ""
 
 
 def key_of(name: str, reference: str, major: int) -> str | None:

@@ -70,7 +70,7 @@ class _Judge:
     def problems(self) -> Iterator[SyncProblem]:
         """The root's, then each member's, by folder."""
         folders = [""]
-        if not pnpm_recorded.parted(self.project, self.settings):
+        if not pnpm_settings.parted(self.project, self.settings):
             members = self.project.member_folders
             folders += sorted(relative_to(self.project.root, member) for member in members)
         for folder in folders:

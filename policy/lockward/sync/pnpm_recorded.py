@@ -134,7 +134,7 @@ def _switches(
         "excludeLinksFromLockfile": (excludes_links(project, settings), None),
     }
     for key in _WRITTEN_WHEN_ON if settings.major is None or settings.major >= _FIRST_OF_10 else ():
-        known[key] = (_switch(project, settings, key, default=False), False)
+        known[key] = (pnpm_settings.switch(project, settings, key, default=False), False)
     for key, (wanted, default) in known.items():
         recorded = _TRUTHS.get(str(told.get(key, "")).lower(), default)
         if recorded is not None and recorded != wanted:
@@ -183,33 +183,12 @@ def auto_installs_peers(project: Project, settings: Settings) -> bool:
     lockfile = project.lockfile
     if lockfile is not None and lockfile.version.startswith("5"):
         default = False
-    return _switch(project, settings, "autoInstallPeers", default=default)
+    return pnpm_settings.switch(project, settings, "autoInstallPeers", default=default)
 
 
 def excludes_links(project: Project, settings: Settings) -> bool:
     """excludeLinksFromLockfile: whether ``link:`` requirements are left out."""
-    return _switch(project, settings, "excludeLinksFromLockfile", default=False)
-
-
-def parted(project: Project, settings: Settings) -> bool:
-    """Whether each project of the workspace has a lockfile of its own."""
-    return not _switch(project, settings, "sharedWorkspaceLockfile", default=True)
-
-
-_LAST_IN_NPMRC: Final = 10  # major of the last pnpm that reads its settings in .npmrc
-
-
-def _switch(project: Project, settings: Settings, key: str, *, default: bool) -> bool:
-    """A Boolean setting: pnpm-workspace.yaml's, else .npmrc's up to pnpm 10, else the default."""
-    said = settings.truth(key)
-    if said is not None:
-        return said
-    if settings.major is None or settings.major <= _LAST_IN_NPMRC:
-        kebab = "".join(f"-{c.lower()}" if c.isupper() else c for c in key)
-        for setting in reversed(project.registries.settings):
-            if setting.key == kebab and not setting.inert:
-                return setting.truth
-    return default
+    return pnpm_settings.switch(project, settings, "excludeLinksFromLockfile", default=False)
 
 
 def hook_text(project: Project, settings: Settings) -> str:

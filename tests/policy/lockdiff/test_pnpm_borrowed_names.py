@@ -6,7 +6,7 @@ package that came in, or is locked, for somebody else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -102,3 +102,52 @@ def test_a_package_has_its_own_name_for_another(before: Files, after: Files) -> 
     diff = judged(before, after)
     assert "laundered" not in {item.code for item in diff.items}, told(diff)
     assert "lockfile-tampered" not in refused(before, after)
+
+
+FAST: Final = "rolldown-vite@7.0.11"
+
+
+def below(
+    vitepress: str,
+    plugin: str,
+    *,
+    key: str = "vitepress>vite",
+    of: str = "vitepress",
+    peer: str = "",
+) -> Files:
+    """One has vite, by an override another package; so has what it needs, for a peer."""
+    overrides = {key: "npm:rolldown-vite@latest"} if key else {}
+    packages: dict[str, Json] = {
+        "vitepress@2.0.0": {"dependencies": {"vite": vitepress}},
+        "web@1.0.0": {},
+        "plugin@6.0.1": {
+            "dependencies": {"vite": plugin},
+            "peerDependencies": {peer or "vite": "^7"},
+        },
+    }
+    packages[f"{of}@{'2.0.0' if of == 'vitepress' else '1.0.0'}"].setdefault("dependencies", {})[
+        "plugin"
+    ] = "6.0.1"
+    packages.update({one if "@" in one else f"vite@{one}": {} for one in (vitepress, plugin)})
+    more: Json = {"overrides": overrides} if overrides else {}
+    manifest = {"packageManager": "pnpm@10.13.1", "pnpm": more}
+    return pnpm_state({"vitepress": "*", "web": "*"}, packages, manifest=manifest, **more)
+
+
+@pytest.mark.parametrize(
+    ("after", "laundered"),
+    [
+        pytest.param(below(FAST, FAST), False, id="by an override (vueuse/vueuse bcba583140)"),
+        pytest.param(below(FAST, FAST, key=""), True, id="unasked"),
+        pytest.param(below(FAST, FAST, key="web>vite"), True, id="by an override for another"),
+        pytest.param(below(FAST, "evil-vite@7.0.11"), True, id="and not what its dependant has"),
+        pytest.param(below("7.0.6", FAST), True, id="though its dependant has its own"),
+        pytest.param(below(FAST, FAST, of="web"), True, id="of a dependant that has none"),
+        pytest.param(below(FAST, FAST, peer="vue"), True, id="of a name that is no peer's"),
+    ],
+)
+def test_a_peer_has_what_its_dependant_has(after: Files, *, laundered: bool) -> None:
+    before = below("7.0.6", "7.0.6", key="")
+    diff = judged(before, after)
+    assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
+    assert ("lockfile-tampered" in refused(before, after)) is laundered

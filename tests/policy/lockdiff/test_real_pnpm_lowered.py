@@ -18,8 +18,9 @@ Json = dict[str, Any]
 PLAIN: Final[Json] = {}
 
 
-def twice(*winds: str) -> Files:
+def twice(*winds: str, override: str = "") -> Files:
     """A package stands once for each version of its peer, below as many projects."""
+    overrides: Json = {"overrides": {"wind": override}} if override else {}
     places = [f"packages/{number}" for number in range(len(winds))]
     asks = {"anim": "*"}
     known = sorted(set(winds))
@@ -37,13 +38,15 @@ def twice(*winds: str) -> Files:
             place: {"dependencies": {"anim": {"specifier": "*", "version": f"1.0.7(wind@{of})"}}}
             for place, of in zip(places, winds, strict=True)
         },
+        **overrides,
     )
     manifests = {
         f"{place}/package.json": json.dumps({"name": place, "dependencies": asks})
         for place in places
     }
     extra = {**manifests, "pnpm-workspace.yaml": "packages: [packages/*]\n"}
-    return pnpm.files({"name": "app"}, lock, extra)
+    manifest: Json = {"packageManager": "pnpm@10.0.0", "pnpm": overrides} if overrides else {}
+    return pnpm.files({"name": "app", **manifest}, lock, extra)
 
 
 def joined(web: str, nitro: str, *, version: str = "4.0.0", brings: str = "") -> Files:
@@ -142,6 +145,11 @@ PASSES: Final = {
         twice("5.4.16", "6.2.4", "6.2.4"),
         "refresh",
     ),
+    "what was higher was out of an override's range (vuejs/router d845a9aa53)": (
+        twice("3.5.39", "3.6.0-beta.5", override="^3.5.34"),
+        twice("3.5.41", "3.5.41", override="^3.5.34"),
+        "refresh",
+    ),
     "a copy joins with the lower peer that a new package has (TanStack/router ecbbd9a8ec)": (
         joined("0.11.15", "0.11.15", version="3.0.0"),
         joined("0.11.15", "0.8.16", brings="0.8.16"),
@@ -202,6 +210,22 @@ FURTHER: Final = {
     "one copy of a package takes a lower version in its line": (
         twice("3.4.17", "4.1.13"),
         twice("3.4.16", "4.1.18"),
+    ),
+    "what was higher goes, and no override says so": (
+        twice("3.5.39", "3.6.0-beta.5"),
+        twice("3.5.41", "3.5.41"),
+    ),
+    "what was higher was in an override's range": (
+        twice("3.5.39", "3.6.0", override="^3.5.34"),
+        twice("3.5.41", "3.5.41", override="^3.5.34"),
+    ),
+    "what was lower and in an override's range goes down as well": (
+        twice("3.5.39", "3.6.0-beta.5", override="^3.5.34"),
+        twice("3.5.38", "3.5.38", override="^3.5.34"),
+    ),
+    "what was higher goes out of an override's range": (
+        twice("3.5.39", "3.6.0-beta.5", override="~3.4.0"),
+        twice("3.5.41", "3.5.41", override="~3.4.0"),
     ),
     "a copy joins with a lower peer that no new package has": (
         joined("0.11.15", "0.11.15", version="3.0.0"),

@@ -96,6 +96,60 @@ def test_an_alias_that_is_known_of_a_published_version(
     assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
 
 
+NOBODY: Final[Json] = {"cpu": ["!arm", "!arm64", "!x64"], "optional": True}
+
+
+def sass(
+    *, needs: str = "", name: str = "sass", entry: Mapping[str, Any] = NOBODY, of: str = "sass-rest"
+) -> Files:
+    """A package that no usual platform installs, and what it needs, which a project has."""
+    packages: dict[str, Json] = {
+        f"{of}@1.100.0": {**entry, **({"dependencies": {name: needs}} if needs else {})},
+        f"{name}@{needs or '1.100.0'}": {},
+    }
+    return pnpm_state({of: "*", name: "*"}, packages)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tampered"),
+    [
+        pytest.param(
+            sass(), sass(needs="1.100.0"), False, id="again (vbenjs/vue-vben-admin 60eb1335f8)"
+        ),
+        pytest.param(
+            sass(name="evil"), sass(needs="1.100.0", name="evil"), True, id="what is not called so"
+        ),
+        pytest.param(
+            sass(of="sassy"), sass(of="sassy", needs="1.100.0"), True, id="a name that begins so"
+        ),
+        pytest.param(sass(), sass(needs="1.99.0"), True, id="of another version"),
+        pytest.param(
+            sass(entry={"optional": True}),
+            sass(entry={"optional": True}, needs="1.100.0"),
+            True,
+            id="of a package that everybody installs",
+        ),
+        pytest.param(
+            sass(entry={**NOBODY, "cpu": ["!arm64"]}),
+            sass(entry={**NOBODY, "cpu": ["!arm64"]}, needs="1.100.0"),
+            True,
+            id="of a package that some install",
+        ),
+        pytest.param(
+            sass(entry={**NOBODY, "cpu": ["arm"]}),
+            sass(needs="1.100.0"),
+            True,
+            id="of a package that everybody left only now",
+        ),
+    ],
+)
+def test_what_a_package_for_no_usual_platform_needs(
+    before: Files, after: Files, *, tampered: bool
+) -> None:
+    diff = judged(before, after)
+    assert (diff.classification == "tampered") is tampered, told(diff)
+
+
 class Recorded(Nobody):
     """A past in which lefthook required something."""
 

@@ -113,6 +113,12 @@ def runtime(*urls: str, integrity: str = "sha256-abc=") -> pnpm.Json:
             id="a runtime from its maker",
         ),
         pytest.param(
+            "node@runtime:24.9.0",
+            {**runtime(NODE), "version": "0.0.0"},
+            ("node", "24.9.0", "registry", None, "sha256-abc="),
+            id="a runtime without a version of its own (wevm/wagmi b584f6e731)",
+        ),
+        pytest.param(
             "node@runtime:24.0.0",
             runtime(NODE, "https://evil.test/node.tgz"),
             ("node", "24.0.0", "remote", "https://evil.test/node.tgz", "sha256-abc="),
