@@ -7,7 +7,9 @@ brings an alias must show by something else that it is the tarball's.
 
 from __future__ import annotations
 
+from lockward import spec
 from lockward.bounds import COPIES
+from lockward.lockdiff.answers import fits
 from lockward.lockdiff.formats import NIGHTLY
 
 TYPE_CHECKING = False
@@ -72,6 +74,28 @@ def _is_a_project_s(scene: Scene, edge: Edge) -> bool:
 
     source = scene.lockfile.by_key.get(edge.source)
     return source is not None and peers.follows_project(scene, edge, source)
+
+
+def is_a_project_s_own(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether a peer has a package by its real name, which a project asks for by an alias.
+
+    Overrides are about dependencies: typescript may be TypeScript 6 under that name for them,
+    and 7 for who has it for a peer, because of ``@typescript/native: npm:typescript@7``
+    (payloadcms/payload 3aafa87d33, 4e6581b7c6).
+    """
+    source = scene.lockfile.by_key.get(edge.source)
+    text = None if source is None else source.peer_dependencies.get(edge.name)
+    if text is None or not fits(spec.parse(edge.name, text), target):
+        return False
+    asking = scene.graph.into(target.key)
+    COPIES.spend(len(asking))
+    return any(
+        one.source in scene.lockfile.importers
+        and scene.asker.knows_range(one)
+        and scene.asker.answered(one)
+        and scene.asker.renames(one, target.name)
+        for one in asking
+    )
 
 
 def _is_a_dependant_s(scene: Scene, edge: Edge) -> bool:

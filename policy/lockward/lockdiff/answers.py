@@ -177,12 +177,14 @@ class Asker:
         """
         if edge.target is None or self.knows_range(edge) or self._is_peer(edge):
             return True
-        found = [
+        named = self._named(edge.name)
+        about = [
             one
-            for path, one in self._named(edge.name)
+            for path, one in named
             if not (surely and path[-1] != edge.name) and self.touches(path, edge)
         ]
-        return not found or any(fits(one, edge.target) for one in found)
+        allowed = about if surely else [one for _, one in named]
+        return not about or any(fits(one, edge.target) for one in allowed)
 
     def _is_peer(self, edge: Edge) -> bool:
         lockfile = self._project.lockfile

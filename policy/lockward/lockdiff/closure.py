@@ -138,7 +138,7 @@ class Closure:
         """
         scene = self._scene
         if one.why == "override":
-            for edge in filter(scene.asker.heeds, overridden(scene.graph, scene.asker, one)):
+            for edge in self._overridden(one):
                 self._explain(scene.pair.after.answer(edge), reason)
             for edge in overridden(scene.graph_before, scene.asker_before, one):
                 self._vanish(scene.pair.before.answer(edge))
@@ -153,6 +153,15 @@ class Closure:
         else:
             for artifact in scene.pair.before.by_name.get(one.name, ()):
                 self._vanish(artifact)
+
+    def _overridden(self, one: Changed) -> Iterable[Edge]:
+        """What a changed override is about and overrides allow; all, of one that went.
+
+        (vite of vinxi under overrides for several majors: wevm/wagmi c7f4deaae4.)
+        """
+        asker = self._scene.asker
+        found = overridden(self._scene.graph, asker, one)
+        return filter(asker.heeds, found) if one.spec else found
 
     def _asked(self, graph: Graph, one: Changed) -> list[Edge]:
         """The edges of an importer for one name; all of them are sorted once."""

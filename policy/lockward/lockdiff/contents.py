@@ -219,8 +219,13 @@ def _recorded_late(scene: Scene, field: str, before: Package, after: Package) ->
     """pnpm: whether only one side records platforms, which leave out nobody usual.
 
     Or which an optional package bears in its name: pnpm leaves out and writes again the
-    ``cpu`` of such packages (tailwindlabs/tailwindcss a7c968efb1).
+    ``cpu`` of such packages (tailwindlabs/tailwindcss a7c968efb1); likewise that a package
+    has commands, of one that is known to have some.
     """
+    if field == "hasBin":
+        from lockward.lockdiff import commands
+
+        return commands.are_known(after)
     told = [one.raw[field] for one in (before, after) if field in one.raw]
     if field not in scene.traits.late or len(told) != 1:
         return False

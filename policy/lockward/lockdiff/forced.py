@@ -21,7 +21,9 @@ def is_undone(scene: Scene, edge: Edge, target: Package, was: Edge | None) -> bo
     What was left must be what the requirement itself asks for.
     """
     if not scene.traits.walks:
-        return True
+        from lockward.lockdiff import aliases
+
+        return scene.traits.ranges or not aliases.is_a_project_s_own(scene, edge, target)
     if was is not None and was.target is not None and not scene.asker.forces_away(edge, was.target):
         return True
     copies = scene.pair.before.entries.get(scene.pair.after.answer(edge), ())

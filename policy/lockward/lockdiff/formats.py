@@ -130,9 +130,7 @@ TRAITS: Final = {
     "pnpm": Traits(
         displaces=True,
         ranges=False,
-        # not hasBin: where pnpm looks for commands.  What there is of them the tarball says, and
-        # pnpm 8 and mirrors lose the flag and write it again (umijs/umi 744093f69f, a622e183a1)
-        facts=("engines", "os", "cpu", "bundledDependencies"),
+        facts=("engines", "os", "cpu", "hasBin", "bundledDependencies"),
         late=("os", "cpu"),
         scripts=False,
     ),

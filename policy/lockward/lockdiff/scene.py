@@ -204,10 +204,7 @@ class Scene:
         return self.pair.after.of_key.get(entry.key) in self._folders
 
     def _shared(self, entry: Package) -> bool:
-        """Whether a checkout answers whoever it fits, because a project asks for that very one.
-
-        (eth-block-tracker of MetaMask/core 26a8b6afae, buffer of parcel 61effd41db.)
-        """
+        """Whether a checkout is a project's: it answers whoever it fits (parcel 61effd41db)."""
         if not self.traits.shares or entry.source != "git":
             return False
         return any(

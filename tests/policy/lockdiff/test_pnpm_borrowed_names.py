@@ -151,3 +151,47 @@ def test_a_peer_has_what_its_dependant_has(after: Files, *, laundered: bool) -> 
     diff = judged(before, after)
     assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
     assert ("lockfile-tampered" in refused(before, after)) is laundered
+
+
+SIX: Final = "@typescript/typescript6@6.0.2"
+
+
+def lexical(
+    peer: str, *, native: str = "typescript@7.0.2", text: str = ">=5.2", field: str = ""
+) -> Files:
+    """An override puts TypeScript 6 in place, and the project asks for 7 by an alias as well."""
+    override: Json = {"overrides": {"typescript": f"npm:{SIX}"}}
+    asks = {"lexical": "*", "typescript": f"npm:{SIX}"}
+    answers = {"typescript": SIX}
+    if native:
+        asks["native"], answers["native"] = f"npm:{native}", native
+    packages: dict[str, Json] = {
+        "lexical@0.48.0": {
+            "dependencies": {"typescript": peer},
+            field or "peerDependencies": {"typescript": text},
+        },
+        SIX: {},
+        **({native: {}} if native else {}),
+        **({} if peer == SIX else {f"typescript@{peer}": {}}),
+    }
+    manifest = {"packageManager": "pnpm@10.13.1", "pnpm": override}
+    return pnpm_state(asks, packages, answers=answers, manifest=manifest, **override)
+
+
+@pytest.mark.parametrize(
+    ("after", "laundered"),
+    [
+        pytest.param(
+            lexical("7.0.2"), False, id="by its real name (payloadcms/payload 4e6581b7c6)"
+        ),
+        pytest.param(lexical("7.0.2", native=""), True, id="that no project asks for"),
+        pytest.param(lexical("7.0.1"), True, id="in another version than the project's"),
+        pytest.param(lexical("7.0.2", text="^6.0.0"), True, id="out of its range"),
+        pytest.param(lexical("7.0.2", field="engines"), True, id="of a name that is no peer's"),
+    ],
+)
+def test_a_peer_has_a_project_s_package_under_an_override(after: Files, *, laundered: bool) -> None:
+    before = lexical(SIX, native="")
+    diff = judged(before, after)
+    assert ("laundered" in {item.code for item in diff.items}) is laundered, told(diff)
+    assert ("lockfile-tampered" in refused(before, after)) is laundered

@@ -294,7 +294,7 @@ def test_a_folder_of_the_repository_may_ask_for_more() -> None:
     assert not {item.code for item in diff.items} & {"edges-changed", "no-cause", "orphan"}
 
 
-@pytest.mark.parametrize("fact", [{"os": ["aix"]}, {"engines": {"node": ">=99"}}])
+@pytest.mark.parametrize("fact", [{"os": ["aix"]}, {"engines": {"node": ">=99"}}, {"hasBin": True}])
 def test_a_minor_step_of_the_format_adds_nothing_to_an_entry(fact: dict[str, Any]) -> None:
     """cypress-io/github-action 6ea40ba52, where nobody recorded ``os``."""
     one = pnpm_state({"a": "^1.0.0"}, {"a@1.0.0": PLAIN})

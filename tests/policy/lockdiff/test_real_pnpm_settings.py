@@ -109,10 +109,10 @@ def nightly(name: str, target: str) -> Files:
     return pnpm_state({"nitropack-edge": "latest"}, packages)
 
 
-def bins(*, flag: bool, **facts: object) -> Files:
+def bins(*, flag: bool, of: str = "rollup", **facts: object) -> Files:
     """An entry that says that its tarball has commands, or does not say it."""
     entry: Json = {**facts, **({"hasBin": True} if flag else {})}
-    return pnpm_state({"rollup": "^3.0.0"}, {"rollup@3.29.4": entry})
+    return pnpm_state({of: "^3.0.0"}, {f"{of}@3.29.4": entry})
 
 
 PASSES: Final[Mapping[str, tuple[Files, Files, str]]] = {
@@ -236,6 +236,10 @@ FURTHER: Final[Mapping[str, tuple[Files, Files]]] = {
     "another package for the one that has development releases": (
         pnpm_state({}, {}),
         nightly("h3", "unenv-nightly@1.8.1"),
+    ),
+    "commands of a package that is not known to have any": (
+        bins(flag=False, of="roll"),
+        bins(flag=True, of="roll"),
     ),
     "other platforms beside commands": (bins(flag=False), bins(flag=True, os=["aix"])),
     "other engines beside commands": (
