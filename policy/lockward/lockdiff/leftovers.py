@@ -141,10 +141,12 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
 def _fills_optional_peers(scene: Scene, rebound: Rebound) -> bool:
     """Whether a new package is there for optional peers alone: npm and bun install none for them.
 
-    pnpm does (encoding of node-fetch: TanStack/router 645de2353a).
+    pnpm does, in their range (encoding of node-fetch: TanStack/router 645de2353a).
     """
     if not scene.traits.ranges:
-        return False
+        from lockward.lockdiff import peers
+
+        return peers.is_out_of_range(scene, rebound.edge)
     copies = scene.pair.after.entries[rebound.new]
     asking = [edge for package in copies for edge in scene.graph.into(package.key)]
     COPIES.spend(len(asking))

@@ -15,7 +15,7 @@ from lockward.directives import bare
 from lockward.lockdiff import corrections
 from lockward.lockdiff.answers import expanded, fits
 from lockward.lockdiff.contents import edges
-from lockward.lockdiff.formats import leaves_out_everybody
+from lockward.lockdiff.formats import leaves_out, leaves_out_everybody
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,43 @@ def is_restored(scene: Scene, after: Package, name: str) -> bool:
     pnpm loses those that the author's platform does not install
     (lefthook of vbenjs/vue-vben-admin 260e45cd7b).
     """
-    return name in after.optional_dependencies and name in scene.restored(after)
+    if name not in after.optional_dependencies:
+        return False
+    return name in scene.restored(after) or _is_of_the_rest(scene, after, name)
+
+
+def _is_of_the_rest(scene: Scene, after: Package, name: str) -> bool:
+    """Whether an optional dependency is one more of a package's parts for single platforms.
+
+    Those have its own version, and a scope in which others of them are locked already: nobody
+    else can publish there (@rolldown/binding-android-arm64, oxc-project/oxc cc01bd7f0f).
+    """
+    scope, slash, _ = name.partition("/")
+    answers = [one.target for one in scene.edges_of(after) if one.name == name]
+    COPIES.spend(len(after.optional_dependencies))
+    before = scene.pair.before.entries.get(after.artifact, ())
+    known = {
+        one
+        for copy in before
+        for one, reference in copy.optional_dependencies.items()
+        if one.startswith(f"{scope}/") and reference == copy.version
+    }
+    return (
+        slash != ""
+        and len(known) >= _SEVERAL
+        and bool(answers)
+        and all(
+            one is not None
+            and (one.name, one.version) == (name, after.version)
+            and one.source == "registry"
+            and one.optional
+            and any(leaves_out(field, one.raw.get(field)) for field in ("os", "cpu"))
+            for one in answers
+        )
+    )
+
+
+_SEVERAL: Final = 3
 
 
 def _is_for_the_rest(before: Package, after: Package, name: str) -> bool:
@@ -218,6 +254,16 @@ def follows_project(scene: Scene, edge: Edge, source: Package) -> bool:
         and (other.name == target.name or scene.asker.renames(other, target.name))
         for other in asking
     )
+
+
+def is_out_of_range(scene: Scene, edge: Edge) -> bool:
+    """Whether a peer that had no answer has one out of its range, which no project has either."""
+    source = scene.lockfile.by_key.get(edge.source)
+    text = None if source is None else source.peer_dependencies.get(edge.name)
+    if source is None or text is None or edge.target is None:
+        return False
+    inside = fits(spec.parse(edge.name, text), edge.target)
+    return not inside and not follows_project(scene, edge, source)
 
 
 def _is_linked(scene: Scene, name: str, now: str) -> bool:
