@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockward.model import Change
+from lockward.paths import folder_of
 from lockward.relevant import kind
 from lockward_hooks.diff import matters, rows
 from lockward_hooks.git import RAW, is_zero
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from lockward_hooks.diff import Row
     from lockward_hooks.git import Git
+    from lockward_hooks.listing import Listing
     from lockward_hooks.objects import Objects
     from lockward_hooks.staged import Differences
     from lockward_hooks.trees import ObjectTree
@@ -44,8 +46,13 @@ def _against_head(git: Git, objects: Objects, differences: tuple[Row, ...]) -> C
             whole.append(IndexTree(git, objects))
         return whole[0]
 
-    after = StagedTree(trees, differences, index)
-    before = StagedTree(trees, (), lambda: EarlierTree(index(), differences))
+    touched = {folder_of(row.path) for row in differences}
+
+    def alike(folder: str) -> Listing | None:
+        return whole[0].listed if whole and folder not in touched else None
+
+    after = StagedTree(trees, differences, index, alike)
+    before = StagedTree(trees, (), lambda: EarlierTree(index(), differences), alike)
     return Change(before, after, (row.path for row in differences))
 
 

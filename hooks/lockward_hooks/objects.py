@@ -77,7 +77,7 @@ class Objects:
         for oid in oids:
             if len(self._asked) >= AHEAD:
                 return
-            if oid not in self._asked:
+            if not (oid in self._asked or oid in self._ready or oid in self._kept):
                 self._ask(oid)
 
     def read(self, oid: str, kind: ObjectKind = "blob", limit: int | None = None) -> bytes:

@@ -3,7 +3,8 @@
 A repository has thousands of files and a commit needs those of one folder.  Git
 has told every difference between HEAD and the index, so the index is HEAD's
 tree with these in it; a folder is read from its tree object when somebody asks
-for a path in it.  Who asks for every path gets git's own list of the index.
+for a path in it.  Who asks for every path gets git's own list of the index; from
+then on that answers for every folder without a difference, in both states.
 """
 
 from __future__ import annotations
@@ -75,14 +76,22 @@ def members(data: bytes, length: int, folder: str) -> Folder:
 
 
 class Overlay(Mapping[str, TreeEntry]):
-    """Path -> entry, of HEAD's tree with differences in it; ``whole`` lists all of it."""
+    """Path -> entry, of HEAD's tree with differences in it; ``whole`` lists all of it.
 
-    __slots__ = ("_changed", "_folders", "_made", "_trees", "_whole", "_whole_list")
+    ``alike`` gives a listing that holds of one folder what this state does, when there is one.
+    """
+
+    __slots__ = ("_alike", "_changed", "_folders", "_made", "_trees", "_whole", "_whole_list")
 
     def __init__(
-        self, trees: HeadTrees, differences: Iterable[Row], whole: Callable[[], Listing]
+        self,
+        trees: HeadTrees,
+        differences: Iterable[Row],
+        whole: Callable[[], Listing],
+        alike: Callable[[str], Listing | None],
     ) -> None:
         self._trees: Final = trees
+        self._alike: Final = alike
         self._whole: Final = whole
         self._whole_list: Listing | None = None
         self._folders: Final[dict[str, Folder]] = {}
@@ -97,6 +106,9 @@ class Overlay(Mapping[str, TreeEntry]):
 
     def __getitem__(self, path: str) -> TreeEntry:
         folder, slash, name = path.rpartition("/")
+        listed = None if folder in self._folders else self._alike(folder)
+        if listed is not None:
+            return listed[path]
         found = None if slash and not folder else self._folder(folder).get(name)
         if found is None or found.mode == _TREE:
             raise KeyError(path)

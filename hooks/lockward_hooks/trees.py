@@ -44,6 +44,12 @@ class BlobTree(ABC):
     def entries(self) -> Mapping[str, TreeEntry]:
         """See model.Tree.entries."""
 
+    def ahead(self, paths: Iterable[str]) -> None:
+        """Ask git for some files already, which will be read next and in this order."""
+        entries = self.entries()
+        found = (entries[path] for path in paths if path in entries)
+        self.objects.ahead(one.oid for one in found if one.mode.startswith(_FILE_MODES))
+
     def read(self, path: str, limit: int | None = None) -> bytes | None:
         """See model.Tree.read."""
         entries = self.entries()
@@ -69,6 +75,11 @@ class ObjectTree(BlobTree):
         super().__init__(objects)
         self._entries: Listing | None = None
 
+    @property
+    def listed(self) -> Listing | None:
+        """The entries, when somebody asked for them before."""
+        return self._entries
+
     @abstractmethod
     def _list(self) -> Listing:
         """Every file, from git."""
@@ -91,10 +102,14 @@ class StagedTree(BlobTree):
     """
 
     def __init__(
-        self, trees: HeadTrees, differences: Iterable[Row], whole: Callable[[], ObjectTree]
+        self,
+        trees: HeadTrees,
+        differences: Iterable[Row],
+        whole: Callable[[], ObjectTree],
+        alike: Callable[[str], Listing | None],
     ) -> None:
         super().__init__(trees.objects)
-        self._overlay: Final = Overlay(trees, differences, lambda: whole().entries())
+        self._overlay: Final = Overlay(trees, differences, lambda: whole().entries(), alike)
 
     def entries(self) -> Overlay:
         """See model.Tree.entries."""

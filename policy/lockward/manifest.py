@@ -12,15 +12,60 @@ from lockward import jsonread
 from lockward.errors import ManifestError
 from lockward.lockfiles.npm_fields import WrongError, truthy
 from lockward.model import SECTIONS, Manifest
+from lockward.paths import join
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, Final
+
+    from lockward.model import Tree
 
     Document = Mapping[str, Any]
 
 _NOTHING: Final[dict[str, str]] = {}
+
+
+# Path -> object id, mode, and what it holds: two states of a repository share most manifests.
+_KNOWN: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
+_MOST_KNOWN: Final = 4_000
+_LONGEST_KNOWN: Final = 1 << 15  # bytes: most have one or two thousand
+
+
+def inside(tree: Tree, path: str, limit: int) -> Manifest | None:
+    """The manifest of a path in a tree, None where there is none; errors as those of ``read``."""
+    entry = tree.entries().get(path)
+    if entry is None:
+        return None
+    known = _KNOWN.get(path)
+    if known is not None and known[0] == (entry.oid, entry.mode):
+        return known[1]
+    data = tree.read(path, limit)
+    if data is None:
+        return None
+    found = read(path, data)
+    if len(_KNOWN) > _MOST_KNOWN:
+        _KNOWN.clear()
+    if len(data) <= _LONGEST_KNOWN:
+        _KNOWN[path] = ((entry.oid, entry.mode), found)
+    return found
+
+
+def ahead(tree: Tree, folders: Iterable[str | None]) -> None:
+    """Announce the manifests that will be read next, where a tree is quicker for knowing."""
+    announce = getattr(tree, "ahead", None)
+    if announce is None:
+        return
+    entries = tree.entries()
+    paths = [join(folder, "package.json") for folder in folders if folder is not None]
+    found = ((path, _KNOWN.get(path), entries.get(path)) for path in paths)
+    announce(
+        [
+            path
+            for path, known, entry in found
+            if entry is not None and (known is None or known[0] != (entry.oid, entry.mode))
+        ]
+    )
 
 
 def read(path: str, data: bytes) -> Manifest:

@@ -34,9 +34,7 @@ _OURS_ALONE: Final = (
     *("manifest", "lockfiles", "manager", "member_folders", "workspace_file"),
     *("workspaces", "manifests", "graph"),
 )
-# Path -> object id, mode, and what it holds: two states of a repository share most manifests.
-_MANIFESTS: Final[dict[str, tuple[tuple[str, str], Manifest]]] = {}
-_MOST_KEPT: Final = (4_000, 1 << 15)  # manifests, and bytes of one: most have one or two thousand
+_AT_A_TIME: Final = 16  # manifests that a tree hears of before they are read
 # Root, globs and how they select -> the folders they were asked of, those below, the members.
 _MEMBERS: Final[
     dict[
@@ -114,21 +112,7 @@ class Project:
     def _read_manifest(self, path: str) -> Manifest | None:
         from lockward import manifest
 
-        entry = self.tree.entries().get(path)
-        if entry is None:
-            return None
-        known = _MANIFESTS.get(path)
-        if known is not None and known[0] == (entry.oid, entry.mode):
-            return known[1]
-        data = self.tree.read(path, self.policy.max_bytes)
-        if data is None:
-            return None
-        read = manifest.read(path, data)
-        if len(_MANIFESTS) > _MOST_KEPT[0]:
-            _MANIFESTS.clear()
-        if len(data) <= _MOST_KEPT[1]:
-            _MANIFESTS[path] = ((entry.oid, entry.mode), read)
-        return read
+        return manifest.inside(self.tree, path, self.policy.max_bytes)
 
     @property
     def sibling_paths(self) -> tuple[str, ...]:
@@ -278,9 +262,14 @@ class Project:
         lockfile = self.lockfile
         if lockfile is not None:
             folders.update(folder for folder in lockfile.importers if folder)
+        from lockward import manifest as manifests
+
         read: dict[str, Manifest] = {}
-        for folder in sorted(folders):
-            place = resolve(self.root, folder)
+        places = [(folder, resolve(self.root, folder)) for folder in sorted(folders)]
+        for number, (folder, place) in enumerate(places):
+            if number % _AT_A_TIME == 0:
+                near = [one for _, one in places[number : number + _AT_A_TIME]]
+                manifests.ahead(self.tree, near)
             manifest = None if place is None else self._manifest_in(place)
             if manifest is not None:
                 read[folder] = manifest

@@ -3,7 +3,8 @@
 A general YAML parser takes 150 ms or more for a large lockfile, and forgives what
 no package manager writes.  This reader takes block mappings, block sequences,
 plain and quoted scalars on one line, flow collections on one line, comments: all
-that appeared in thousands of real lockfiles, and most of what people write.
+that appeared in thousands of real lockfiles, and most of what people write
+(sequences of mappings: `lockward.yamlitems`).
 Whatever lies outside goes to `lockward.yamlstrict`, which has PyYAML's grammar
 and refuses duplicates, anchors, tags and merge keys.
 
@@ -83,6 +84,10 @@ def _document(text: str) -> Mapping:
         found, pending = entries(text.split("\n"), 0) or ({}, None)
         if pending is not None:
             found = {}  # a key without a value: null, which no lockfile writes
+    if not found:
+        from lockward import yamlitems
+
+        found = yamlitems.document(text)
     if not found:
         raise OutsideSubsetError(0)
     return found
@@ -171,12 +176,12 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
                     sequence, indents = [], indent
                     mapping[pending] = sequence
                     pending = None
-                item = _item(body)
+                item = one_item(body)
                 if sequence is None or indent != indents or item is None:
                     return None
                 sequence.append(item)
                 continue
-            parsed = _parse(body)
+            parsed = one_entry(body)
             if parsed is None:
                 if body[0] == "#":
                     continue
@@ -205,8 +210,8 @@ def entries(  # noqa: C901, PLR0911, PLR0912 - one loop: a call for each line co
     return None if pending is not None and stack else (top, pending)
 
 
-def _item(body: str) -> Value | None:
-    """What stands behind a dash; None outside the subset."""
+def one_item(body: str) -> Value | None:
+    """What stands behind a dash on its line; None outside the subset."""
     rest = _uncommented(body[2:])
     if body[:2] != "- " or not rest or rest[0] == " " or rest[-1] == " ":
         return None
@@ -216,7 +221,7 @@ def _item(body: str) -> Value | None:
     return value
 
 
-def _parse(body: str) -> tuple[str, Value | None] | None:
+def one_entry(body: str) -> tuple[str, Value | None] | None:
     """A line's key and value (None = on deeper lines)."""
     if body.startswith("resolution: {integrity: sha"):
         hashed = integrity(body[12:])

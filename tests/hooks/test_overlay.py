@@ -71,6 +71,12 @@ def _agrees(repo: Repo) -> None:
             assert _walked(tree) == set(whole.entries())
             assert dict(tree.entries()).keys() == whole.entries().keys()
             assert len(tree.entries()) == len(whole.entries())
+        (again,) = changes.staged(git, objects, _found(git))
+        assert again.before is not None
+        list(again.after.entries())  # from here on by the listing
+        for tree, whole in zip((again.before, again.after), listed, strict=True):
+            assert _one_by_one(tree, asked) == _one_by_one(whole, asked)
+            assert _walked(tree) == set(whole.entries())
 
 
 def _edit(repo: Repo) -> None:

@@ -34,6 +34,28 @@ onlyBuiltDependencies:
 minimumReleaseAge: 1440
 overrides: {foo@1>bar: 2.0.0}
 """
+PLUGINS = """\
+# what Yarn 3 writes
+nodeLinker: node-modules
+logFilters:
+  - code: YN0004
+    level: discard
+  # another
+  - text: "a: b"
+
+plugins:
+- path: .yarn/plugins/a.cjs # here
+  spec: "@yarnpkg/plugin-a"
+- path: b.cjs
+  checksum:
+    sha512: ab
+    more:
+      - x
+      - y: z
+npmScopes:
+  own:
+    npmRegistryServer: "https://npm.example.org"
+"""
 SAMPLES = sorted(
     path
     for folder in ("pnpm", "yarn-berry")
@@ -78,6 +100,12 @@ def test_a_real_lockfile_is_inside_the_subset_and_equal(path: Path) -> None:
         pytest.param(
             "a: # x\n  # y\n  - b # z\nc: d#e # f\n", [{"a": ["b"], "c": "d#e"}], id="comments"
         ),
+        pytest.param(
+            "a:\n  - b: c\n    d: e\n  - f\n", [{"a": [{"b": "c", "d": "e"}, "f"]}], id="items"
+        ),
+        pytest.param(
+            "a:\n- b:\n  - c: d\n", [{"a": [{"b": [{"c": "d"}]}]}], id="undented items in items"
+        ),
         pytest.param("'@a/b@1':\n  c: d\ne: f\n", [{"@a/b@1": {"c": "d"}, "e": "f"}], id="dedent"),
     ],
 )
@@ -105,6 +133,10 @@ def test_the_subset_is_read(text: str, expected: list[yamlread.Mapping]) -> None
         pytest.param("a: {b: c:? d}\n", id="what libyaml takes for a key inside braces"),
         pytest.param("? a\n: b\n", id="an explicit key"),
         pytest.param("a:\n  -  b\n", id="two blanks behind a dash"),
+        pytest.param("a:\n  - - b\n", id="a sequence in a sequence"),
+        pytest.param("a:\n  - b: c\n   d: e\n", id="an item whose second key stands elsewhere"),
+        pytest.param("a:\n  - b: c\n      d\n", id="a value that goes on in the next line"),
+        pytest.param("a:\n  - b: c\n    b: d\n", id="a key that is twice in an item"),
         pytest.param("", id="nothing"),
     ],
 )
@@ -171,7 +203,8 @@ def mutated(text: str, dice: random.Random) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mutation_that_is_taken_means_what_the_general_reader_says(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - repeatable dice, no secret
-    texts = [*(path.read_text() for path in SAMPLES), *[BY_HAND] * len(SAMPLES)]
+    own = [BY_HAND, PLUGINS, PLUGINS]
+    texts = [*(path.read_text() for path in SAMPLES), *own * len(SAMPLES)]
     taken = 0
     for _ in range(6_000):
         text = mutated(dice.choice(texts), dice)
