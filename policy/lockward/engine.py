@@ -207,6 +207,8 @@ class _Evaluation:
                 self.findings.extend(self._taken(check(before, after, self.policy), after))
 
     def _judge_state(self, row: Row, before: Project | None, after: Project) -> None:
+        if before is not None and row.id not in after.said and rules.stays(row, before, after):
+            return
         found = self._said(row, after, reporting=after)
         if found and before is not None:
             found = new(found, self._said(row, before, reporting=None))

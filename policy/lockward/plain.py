@@ -20,8 +20,9 @@ class Sifted:
     """A lockfile's entries, sifted.
 
     Plain is what comes from a registry, under its own name, at the address that is
-    conventional for name and version, with one whole sha512.  ``odd`` are all others,
-    in file order, and ``bases`` the registries of the plain ones (Package.base).
+    conventional for name and version (Berry writes none), with one whole sha512.
+    ``odd`` are all others, in file order, ``bases`` the registries of the plain ones
+    (Package.base).
     """
 
     __slots__ = ("bases", "lockfile", "odd")
@@ -35,7 +36,8 @@ class Sifted:
 def _sifted(lockfile: Lockfile) -> Sifted:
     every = (*lockfile.packages, *lockfile.environment)
     if lockfile.format == _WITHOUT_ADDRESSES:
-        return Sifted(lockfile, set(), list(every))
+        told = getattr(lockfile.raw, "odd", None)  # yarn_berry_plain.Document
+        return Sifted(lockfile, set(), list(every) if told is None else told())
     # One by one is remembered entry by entry: in a history that is less.
     known = any(one.lockfile.path == lockfile.path for one in _LAST)
     return (None if known else _all_at_once(lockfile, every)) or _one_by_one(lockfile, every)
@@ -97,7 +99,7 @@ def _one_by_one(lockfile: Lockfile, every: tuple[Package, ...]) -> Sifted:
     return Sifted(lockfile, bases, odd)
 
 
-_WITHOUT_ADDRESSES: Final = "yarn-berry"  # no entry is plain
+_WITHOUT_ADDRESSES: Final = "yarn-berry"  # what is plain is told as it is read, or nothing is
 
 
 def _base(package: Package) -> str:

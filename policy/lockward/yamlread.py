@@ -71,6 +71,11 @@ def documents(text: str) -> list[Mapping]:
 _ASCII: Final = bytes(range(0x20, 0x7F)) + b"\n"
 
 
+def is_plain_ascii(data: bytes) -> bool:
+    """Whether bytes hold nothing but ASCII's letters, its blank and line ends."""
+    return not data.translate(None, _ASCII)
+
+
 def _is_plain_text(text: str) -> bool:
     if text.isascii() and not text.encode().translate(None, _ASCII):
         return True
@@ -134,6 +139,12 @@ def _blocks(text: str) -> Mapping | None:
             inner.update(found)
             waiting = None if found else waiting  # a comment is no value
     return None if waiting is not None else document
+
+
+def block(text: str) -> Mapping | None:
+    """The entries of one block that stands alone; None outside the subset. Kept by nobody."""
+    found = entries(text.split("\n"), 0)
+    return None if found is None or found[1] is not None else found[0]
 
 
 def _read_block(block: str) -> tuple[Mapping, str | None] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lockward import yamlread
 from lockward.errors import LockfileError
+from lockward.lockfiles import yarn_berry_plain
 from lockward.lockfiles.yarn_berry_specs import percent_decoded, split
 from lockward.model import EMPTY, Importer, Lockfile, Package
 from lockward.paths import resolve
@@ -32,17 +33,11 @@ _FIELDS: Final = frozenset(
 
 def read(path: str, data: bytes) -> Lockfile:
     """A Berry lockfile; LockfileError with the line for what Yarn could not have written."""
-    _refuse_conflicts(path, data)
-    documents = yamlread.read(path, data, LockfileError)
-    if len(documents) != 1:
-        raise LockfileError("holds several documents", path=path, line=1)
-    document = documents[0]
     reader = _Reader(path, data)
+    plain = yarn_berry_plain.read(data, reader.new_package)
+    document = _read_any(path, data) if plain is None else plain
     version = reader.metadata(document)
-    packages = tuple(
-        reader.package(key, entry) for key, entry in document.items() if key != "__metadata"
-    )
-    reader.no_pattern_twice()
+    packages = reader.packages(document) if plain is None else plain.packages
     return Lockfile(
         path=path,
         format=FORMAT,
@@ -54,6 +49,15 @@ def read(path: str, data: bytes) -> Lockfile:
         raw=document,
         locate=lambda: yamlread.lines(data, 1),
     )
+
+
+def _read_any(path: str, data: bytes) -> yamlread.Mapping:
+    """The one document of a file that is not written as Yarn writes it."""
+    _refuse_conflicts(path, data)
+    documents = yamlread.read(path, data, LockfileError)
+    if len(documents) != 1:
+        raise LockfileError("holds several documents", path=path, line=1)
+    return documents[0]
 
 
 def _refuse_conflicts(path: str, data: bytes) -> None:
@@ -98,7 +102,7 @@ class _Reader:
         line = yamlread.lines(self.data, 1).get(key, 1)
         return LockfileError(message, path=self.path, line=line, pointer=f"/{key}")
 
-    def metadata(self, document: yamlread.Mapping) -> str:
+    def metadata(self, document: Mapping[str, object]) -> str:
         """The format's version, checked."""
         metadata = document.get("__metadata")
         version = metadata.get("version") if isinstance(metadata, dict) else None
@@ -108,17 +112,28 @@ class _Reader:
             raise self.fault("__metadata", f"__metadata.version {version} is none that we know")
         return version
 
+    def packages(self, document: Mapping[str, object]) -> tuple[Package, ...]:
+        """Those of all entries, which must not answer for one another."""
+        found = tuple(
+            self.package(key, entry)  # type: ignore[arg-type]  # yamlread gave it
+            for key, entry in document.items()
+            if key != "__metadata"
+        )
+        self.no_pattern_twice()
+        return found
+
     def package(self, key: str, entry: yamlread.Value) -> Package:
         """One entry; that of the last file, when yamlread gives the same one again."""
         known = _KNOWN.get(key)
         if known is None or known.raw is not entry:
             if len(_KNOWN) >= _MOST_KNOWN:
                 _KNOWN.clear()
-            known = _KNOWN[key] = self._package(key, entry)
+            known = _KNOWN[key] = self.new_package(key, entry)
         self.patterns.extend(_pairs(key))
         return known
 
-    def _package(self, key: str, entry: yamlread.Value) -> Package:
+    def new_package(self, key: str, entry: yamlread.Value) -> Package:
+        """The package of an entry."""
         if not isinstance(entry, dict):
             raise self.fault(key, f'"{key}" is no entry')
         unknown = entry.keys() - _FIELDS

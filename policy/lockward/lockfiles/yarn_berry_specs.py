@@ -151,7 +151,10 @@ def resolutions(manifest: Manifest | None) -> tuple[Resolution, ...]:
 
 
 class Book:
-    """The descriptors of one lockfile: each in its one spelling -> its entry."""
+    """The descriptors of one lockfile: each in its one spelling -> its entry.
+
+    ``like`` is the book of another state under equal resolutions, catalogs and plugins.
+    """
 
     def __init__(
         self,
@@ -159,9 +162,10 @@ class Book:
         root: Manifest | None,
         catalogs: Catalogs | None = None,
         replaced: Mapping[str, str] | None = None,
+        like: Book | None = None,
     ) -> None:
         self.entries: Final[dict[str, Package]] = {}
-        self.raw: Final[dict[str, str]] = {}  # the one spelling -> the lockfile's
+        self._written: Final[dict[str, str]] = {}  # the one spelling -> the lockfile's, if another
         self.anchors: Final[dict[str, Package]] = {}  # folder as written -> a workspace's entry
         self._forced: Final[dict[tuple[str, str, str, str], tuple[int, Resolution]]] = {}
         self._catalogs: Final[Catalogs] = catalogs or {}
@@ -175,7 +179,12 @@ class Book:
                 self.anchors[package.resolved or "."] = package
             for own, descriptor in spellings(package.key):
                 self.entries[own] = package
-                self.raw[own] = descriptor
+                if own is not descriptor:
+                    self._written[own] = descriptor
+        # Requirement that is answered alike everywhere -> what `wanted` says of it
+        self.plain: Final[dict[tuple[str, str], tuple[str, ...]]] = (
+            {} if like is None else like.plain
+        )
 
     @property
     def top(self) -> str:
@@ -184,6 +193,20 @@ class Book:
 
     def wanted(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
         """The descriptors that may answer a requirement, the one that Yarn asks for first."""
+        if not self.is_plain(name, spec):
+            return self._find_wanted(locator, name, spec)
+        known = self.plain.get((name, spec))
+        if known is None:
+            if len(self.plain) >= _MOST_SPELLINGS:
+                self.plain.clear()
+            known = self.plain[name, spec] = self._find_wanted("", name, spec)
+        return known
+
+    def written(self, descriptor: str) -> str:
+        """How the lockfile writes the descriptor of an entry."""
+        return self._written.get(descriptor, descriptor)
+
+    def _find_wanted(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
         if name in self._replaced:  # whatever resolutions say of it, and in workspaces, too
             return (canonical(name, self._replaced[name]),)
         spec = normalised(spec)
@@ -222,7 +245,10 @@ class Book:
 
     def is_plain(self, name: str, spec: str) -> bool:
         """Whether a requirement is answered alike wherever it stands: a range, never forced."""
-        return name not in self._names and (":" not in spec or spec.startswith("npm:"))
+        if spec.startswith("npm:"):
+            return name not in self._names
+        path = "/" in spec or spec.endswith((".tgz", ".tar.gz"))
+        return not path and ":" not in spec and name not in self._names
 
     def answer(self, locator: str, name: str, spec: str) -> Package | None:
         """The entry that answers a requirement of the package of a locator."""
@@ -264,9 +290,17 @@ def book_of(lockfile: Lockfile, root: Manifest | None, told: Directives) -> Book
     for one, manifest, known, book in _BOOKS:
         if one is lockfile and manifest is root and known == context:
             return book
-    made = Book(lockfile, root, *context)
+    forced = _forced_by(root)
+    like = next(
+        (row[3] for row in _BOOKS if row[2] == context and _forced_by(row[1]) == forced), None
+    )
+    made = Book(lockfile, root, *context, like=like)
     _BOOKS[:] = [*_BOOKS[-1:], (lockfile, root, context, made)]
     return made
+
+
+def _forced_by(root: Manifest | None) -> object:
+    return None if root is None else root.raw.get("resolutions")
 
 
 def locator_of(package: Package | None) -> str:

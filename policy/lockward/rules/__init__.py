@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from lockward.model import Level
     from lockward.policy import Policy
-    from lockward.rules._rule import ChangeRule, FileRule, ProjectRule, Rule, TreeRule
+    from lockward.project import Project
+    from lockward.rules._rule import (
+        ChangeRule,
+        FileRule,
+        ProjectRule,
+        Rule,
+        SinceRule,
+        TreeRule,
+    )
 
     Judges = Literal["project", "change", "file", "tree"]
 
@@ -93,6 +101,16 @@ def module(rule_id: str) -> Rule:
 def project_rule(row: Row) -> ProjectRule:
     """The module of a row that judges a project's state."""
     return _load(row.id)  # type: ignore[return-value]  # as above
+
+
+def stays(row: Row, before: Project, after: Project) -> bool:
+    """Whether a project's rule surely says nothing of a state that it did not say before."""
+    rule: SinceRule | None = _load(row.id) if row.id in _SINCE else None  # type: ignore[assignment]  # as above
+    return rule is not None and rule.stays(before, after)
+
+
+# Rules that look at thousands of requirements, and may be told by those that changed.
+_SINCE: Final = frozenset({"lockfile-out-of-sync"})
 
 
 def change_rule(row: Row) -> ChangeRule:

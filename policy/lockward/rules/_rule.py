@@ -30,6 +30,12 @@ if TYPE_CHECKING:
         def check(self, project: Project, policy: Policy, /) -> Iterator[Finding]:
             """What is wrong with this state."""
 
+    class SinceRule(ProjectRule, Protocol):
+        """One that may tell by what changed that ``check`` would say nothing new."""
+
+        def stays(self, before: Project, after: Project, /) -> bool:
+            """Whether that is sure."""
+
     class ChangeRule(Rule, Protocol):
         """A rule about how one project changed.
 

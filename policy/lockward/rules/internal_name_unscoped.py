@@ -171,8 +171,11 @@ def _locked(
     if lockfile is None:
         return
     seen = set(told)
+    may_be_ours = None if names else members.keys()
     for package in lockfile.packages:
         name = package.name
+        if may_be_ours is not None and name not in may_be_ours:
+            continue  # nearly every entry, where no policy tells names
         if name in seen or package.source not in _FETCHED:
             continue
         scoped = names.scoped(name) or _private(name, members)

@@ -34,7 +34,7 @@ from lockward.findings import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Final
 
     from lockward.model import Lockfile, Package, Severity
@@ -76,13 +76,12 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     if lockfile is None:
         return
     carried = CARRIES.get(lockfile.format, frozenset())
-    packages: Iterable[Package] = plain.of(lockfile).odd
     flaw_in = flaw_of
     if lockfile.format == "yarn-berry":
         from lockward.lockfiles.yarn_berry import checksum_flaw
 
-        packages, flaw_in = (*lockfile.packages, *lockfile.environment), checksum_flaw
-    for package in packages:
+        flaw_in = checksum_flaw
+    for package in plain.of(lockfile).odd:
         if package.source in carried:
             flaw = flaw_in(package, lockfile)
             if flaw:

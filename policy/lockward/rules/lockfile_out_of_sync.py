@@ -69,6 +69,13 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
             yield finding
 
 
+def stays(before: Project, after: Project) -> bool:
+    """Whether it is sure, without a look at all requirements, that there is nothing new."""
+    from lockward import sync
+
+    return sync.nothing_new(before, after)
+
+
 def _finding(project: Project, lockfile: Lockfile, problem: SyncProblem) -> Finding:
     from lockward.remedies import quote, rewrite
 

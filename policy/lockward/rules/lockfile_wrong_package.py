@@ -60,7 +60,7 @@ def check(project: Project, policy: Policy) -> Iterator[Finding]:  # noqa: ARG00
     if lockfile is None:
         return
     own_misfit = _own_misfit(lockfile.format)
-    odd = lockfile.format not in SELF
+    odd = lockfile.format not in SELF or lockfile.format == _PREFIXED
     every = (*lockfile.packages, *lockfile.environment)
     for package in plain.of(lockfile).odd if odd else every:
         if package.source == "registry":

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
         def problems(self, project: Project, /) -> tuple[SyncProblem, ...]:
             """Every requirement that the lockfile does not answer."""
 
+    class Since(Protocol):
+        """A module of the second table."""
+
+        def nothing_new(self, before: Project, after: Project, /) -> bool:
+            """Whether no problem of the state after is new."""
+
 
 class SyncProblem:
     """One requirement for which the manager's frozen install refuses the lockfile.
@@ -80,6 +86,24 @@ def problems(project: Project) -> tuple[SyncProblem, ...]:
     if lockfile is None or project.manifest is None or lockfile.format not in JUDGES:
         return ()
     return _judge(lockfile.format).problems(project)
+
+
+# lockfile.format -> the module that tells by what changed alone that no problem is new
+SINCE: Final = {"yarn-berry": "lockward.sync.yarn_berry_since"}
+
+
+def nothing_new(before: Project, after: Project) -> bool:
+    """Whether it is sure, without looking at a whole state, that a change brings no problem.
+
+    False says nothing.
+    """
+    old, new = before.lockfile, after.lockfile
+    if old is None or new is None or old.format != new.format or new.format not in SINCE:
+        return False
+    if before.manifest is None or after.manifest is None:
+        return False
+    module: Since = __import__(SINCE[new.format], fromlist=("nothing_new",))
+    return module.nothing_new(before, after)
 
 
 def _judge(form: str) -> Judge:

@@ -18,6 +18,7 @@ from lockward import semver
 from lockward.bounds import EXTENSIONS
 from lockward.directives import yarn_berry as directives
 from lockward.lockfiles.yarn_berry_extensions import ADDED_BY_YARN
+from lockward.lockfiles.yarn_berry_plain import Document
 from lockward.lockfiles.yarn_berry_specs import (
     base_of,
     book_of,
@@ -26,12 +27,12 @@ from lockward.lockfiles.yarn_berry_specs import (
     normalised,
     split,
 )
+from lockward.lockfiles.yarn_berry_text import first_difference
 from lockward.paths import name_of
 from lockward.sync import SyncProblem
 from lockward.sync.yarn_berry_blocks import differences
 from lockward.sync.yarn_berry_folders import differences as folder_differences
 from lockward.sync.yarn_berry_kept import Kept
-from lockward.sync.yarn_berry_text import first_difference
 from lockward.sync.yarn_classic import another_yarn
 
 TYPE_CHECKING = False
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 _UNCOMPRESSED_SINCE: Final = 8  # __metadata.version of Yarn 4.0, whose default level is 0
 
 
-_PATCHES_SINCE: Final = 6  # __metadata.version from which on every Yarn brings the same patches
+PATCHES_SINCE: Final = 6  # __metadata.version from which on every Yarn brings the same patches
 
 
 def problems(project: Project) -> tuple[SyncProblem, ...]:
@@ -75,20 +76,47 @@ class Judge:
             for place in project.directives.hooks
         )
         self.transparent: Final = self.settings.get("enableTransparentWorkspaces") != "false"
-        # Requirement that is answered alike everywhere -> see _chain
+        # Requirement that is answered alike everywhere -> see chain
         self.plain: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
         self.unfit: Final[set[str]] = set()  # descriptors whose entry is no answer
-        self.kept: Final = Kept(self)
+        self._kept: Kept | None = None
         self.used: Final[set[str]] = set()
         self.waiting: Final[list[Package]] = []
         self.seen: Final[set[str]] = set()
         self.peers: Final[dict[str, frozenset[str]]] = {}  # key -> see _own_peers
         self.added: set[str] = set()  # what Yarn may add to what was seen
 
+    @property
+    def kept(self) -> Kept:
+        """What the last state left."""
+        if self._kept is None:
+            self._kept = Kept(self)
+        return self._kept
+
+    def context(self) -> tuple[object, ...]:
+        """Whatever has a say beside entries, manifests and the files of patches."""
+        root = self.project.manifest
+        return (
+            self.settings,
+            self.project.directives.replaced,
+            self.unpatched,
+            self.lockfile.version,
+            self.book.top,
+            None if root is None else root.raw.get("resolutions"),
+        )
+
     def problems(self) -> Iterator[SyncProblem]:
         """Everything, in the order in which Yarn would meet it."""
         yield from self._problems()
         self.kept.keep()
+
+    def of_workspace(self, folder: str, manifest: Manifest) -> Iterator[SyncProblem]:
+        """What is wrong with one workspace and with what it asks for."""
+        anchor = self.book.anchors.get(folder or ".")
+        if anchor is None:
+            yield _recorded(folder, manifest.name or folder, "the lockfile has no entry for it")
+        else:
+            yield from self._workspace(folder, manifest, anchor)
 
     def _problems(self) -> Iterator[SyncProblem]:
         yield from self._metadata()
@@ -112,7 +140,7 @@ class Judge:
                 continue
             asked: list[str] = []
             locator = locator_of(package)
-            required = self._required(package)
+            required = self.required(package)
             for name, spec in required.items():
                 yield from self._look(package.key, locator, name, spec, asked)
             self.kept.add(package, required, tuple(asked))
@@ -141,11 +169,7 @@ class Judge:
     def _workspaces(self) -> Iterator[SyncProblem]:
         live = dict(self.project.manifests)
         for folder, manifest in live.items():
-            anchor = self.book.anchors.get(folder or ".")
-            if anchor is None:
-                yield _recorded(folder, manifest.name or folder, "the lockfile has no entry for it")
-                continue
-            yield from self._workspace(folder, manifest, anchor)
+            yield from self.of_workspace(folder, manifest)
         for folder, anchor in self.book.anchors.items():
             if ("" if folder == "." else folder) not in live:
                 yield _recorded(
@@ -165,7 +189,7 @@ class Judge:
 
     # What is asked for
 
-    def _required(self, package: Package) -> Mapping[str, str]:
+    def required(self, package: Package) -> Mapping[str, str]:
         """What a locked package asks for, with what .yarnrc.yml adds."""
         rows = self.extensions.get(package.name, ())
         added: dict[str, str] = {}
@@ -182,7 +206,7 @@ class Judge:
 
         ``asked`` gets the descriptors, and "" for one that is not there.
         """
-        chain = self._chain(locator, name, spec)
+        chain = self.chain(locator, name, spec)
         if asked is not None:
             asked.extend(chain)
         if chain == ("",):
@@ -196,12 +220,12 @@ class Judge:
                 yield SyncProblem("missing", source, *split(descriptor), "prod")
                 return
             self.used.add(descriptor)
-            if not self._fits(descriptor, found):
+            if not self.fits(descriptor, found):
                 self.unfit.add(descriptor)
                 yield SyncProblem("invalid", source, *split(descriptor), "prod", found=found)
             self._visit(found)
 
-    def _chain(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
+    def chain(self, locator: str, name: str, spec: str) -> tuple[str, ...]:
         """The descriptor that answers a requirement, and those that its patches patch in turn.
 
         ``("",)`` when there is none; the last may be one that the lockfile does not have.
@@ -215,13 +239,13 @@ class Judge:
 
     def _find_chain(self, locator: str, name: str, spec: str) -> Iterator[str]:
         candidates = self.book.wanted(locator, name, spec)
-        if int(self.lockfile.version) >= _PATCHES_SINCE and not self.unpatched:
+        if int(self.lockfile.version) >= PATCHES_SINCE and not self.unpatched:
             candidates = candidates[:1]
         descriptor = next((one for one in candidates if one in self.book.entries), "")
         yield descriptor
         seen = {descriptor}
         while descriptor in self.book.entries:
-            base = base_of(self.book.raw[descriptor])
+            base = base_of(self.book.written(descriptor))
             descriptor = canonical_of(base) if base else ""
             if not descriptor or descriptor in seen:
                 return
@@ -236,7 +260,7 @@ class Judge:
             self.waiting.append(package)
         self.added |= ADDED_BY_YARN.get(package.name, frozenset())
 
-    def _fits(self, descriptor: str, found: Package) -> bool:
+    def fits(self, descriptor: str, found: Package) -> bool:
         """Whether an entry's version is in the range of a key, where the key has one."""
         protocol, _, rest = split(descriptor)[1].partition(":")
         if protocol not in ("npm", "workspace") or found.source not in ("registry", "workspace"):
@@ -260,7 +284,7 @@ class Judge:
 
     def _unused(self) -> Iterator[SyncProblem]:
         """Keys that nobody asks for; a plugin may ask for what is written nowhere."""
-        if _has_plugins(self.settings):
+        if has_plugins(self.settings):
             return
         for descriptor, package in self.book.entries.items():
             if descriptor in self.used or package.source == "workspace":
@@ -268,7 +292,7 @@ class Judge:
             if descriptor not in self._own_peers(package):
                 name, spec = split(descriptor)
                 yield _recorded(
-                    package.key, name, f"nothing asks for {self.book.raw[descriptor]}", spec
+                    package.key, name, f"nothing asks for {self.book.written(descriptor)}", spec
                 )
 
     def _own_peers(self, package: Package) -> frozenset[str]:
@@ -306,6 +330,8 @@ def wanted(manifest: Manifest) -> dict[str, str]:
 def _text(project: Project) -> Iterator[SyncProblem]:
     """A lockfile that says the right things in a text that is not Yarn's."""
     lockfile = project.lockfile
+    if lockfile is not None and isinstance(lockfile.raw, Document):
+        return  # read as what Yarn writes
     data = None if lockfile is None else project.tree.read(lockfile.path, project.policy.max_bytes)
     if lockfile is None or data is None:
         return
@@ -324,7 +350,7 @@ _OFFICIAL: Final = frozenset(
 )
 
 
-def _has_plugins(settings: Mapping[str, object]) -> bool:
+def has_plugins(settings: Mapping[str, object]) -> bool:
     """Whether .yarnrc.yml names a plugin that may resolve what is written nowhere."""
     listed = settings.get("plugins")
     for plugin in listed if isinstance(listed, list) else ():

@@ -29,16 +29,7 @@ class Kept:
 
     def __init__(self, judge: Judge) -> None:
         self._judge: Final = judge
-        self._context: Final = (
-            judge.settings,
-            judge.project.directives.replaced,
-            judge.unpatched,
-            judge.lockfile.version,
-            judge.book.top,
-            None
-            if judge.project.manifest is None
-            else judge.project.manifest.raw.get("resolutions"),
-        )
+        self._context: Final = judge.context()
         self._asked: Final[dict[str, _Asked]] = {}
         self._before: dict[str, _Asked] = {}
         last = _LAST.get(judge.lockfile.path)

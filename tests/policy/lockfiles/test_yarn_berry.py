@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lockward import lockfiles, manifest, yamlread
 from lockward.errors import LockfileError
+from lockward.lockfiles import yarn_berry_text
 from lockward.lockfiles.yarn_berry_specs import Book, base_of, canonical, normalised
-from lockward.sync import yarn_berry_text
 from tests.support import yarn_frozen
 
 if TYPE_CHECKING:
