@@ -26,6 +26,7 @@ from lockward.lockfiles import (
     ondemand,
     pnpm_tree,
     yarn_berry,
+    yarn_berry_plain,
     yarn_berry_specs,
 )
 from lockward.memory import MemoryTree
@@ -47,7 +48,13 @@ STEPS: Final = 24
 _LEFT: Final = (
     *(jsonpieces._KNOWN, npm_entries._KNOWN, npm_resolve._LAST, drawn._LAST, pnpm_tree._DRAWN),
     ondemand._STATES,
-    *(yarn_berry._KNOWN, yarn_berry_kept._LAST, artifacts._LAST, lockdiff._LAST),
+    *(
+        yarn_berry._KNOWN,
+        yarn_berry_plain._KNOWN,
+        yarn_berry_kept._LAST,
+        artifacts._LAST,
+        lockdiff._LAST,
+    ),
     *(yarn_berry_specs._BOOKS, plain._LAST, graph_of_names._TURNED, called._FOLLOWED),
 )
 
