@@ -31,6 +31,7 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         or _is_published(scene, edge, target)
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
+        or _is_as_another_manager_had_it(scene, edge, target)
     )
 
 
@@ -166,6 +167,30 @@ def _is_scope_s_fork(scene: Scene, edge: Edge, target: Package) -> bool:
         other.name == name and _scope(scene, other) == scope and other.kind not in _PEERS
         for other in asking
     )
+
+
+def _is_as_another_manager_had_it(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether the lockfile whose place a new one takes records that the dependant asks for this.
+
+    Other managers write the alias of a published package out (firebase-tools has
+    ``pglite-2: npm:@electric-sql/pglite@0.2.17``: honojs/middleware 5e32c001cf).
+    """
+    source = scene.lockfile.by_key.get(edge.source)
+    before = None if scene.before is None else scene.before.lockfile
+    if source is None or before is None or scene.lockfile_before is not None:
+        return False
+    COPIES.spend(len(before.packages) // _LOOKED_AT)
+    wanted = f"npm:{target.name}@"
+    return any(
+        (
+            one.dependencies.get(edge.name) or one.optional_dependencies.get(edge.name) or ""
+        ).startswith(wanted)
+        for one in before.packages
+        if (one.source, one.name) == ("registry", source.name)
+    )
+
+
+_LOOKED_AT: Final = 16  # packages whose names are compared in one step
 
 
 def _scope(scene: Scene, edge: Edge) -> str:

@@ -16,6 +16,7 @@ from lockward.memory import MemoryTree
 from lockward.policy import Policy
 from lockward.project import Project
 from tests.policy.lockdiff.test_pnpm_real import tree
+from tests.support.commits import berry, manifest
 from tests.support.states import Files, judged, pnpm_state, refused, told
 
 if TYPE_CHECKING:
@@ -366,3 +367,32 @@ def test_a_requirement_shows_what_its_catalog_says() -> None:
     diff = judged(state["^8.0.0"], state["^8.0.1"])
     causes = [item.cause for item in diff.items if item.code == "unanswered"]
     assert causes == ["package.json wants catalog: (^8.0.1)"], told(diff)
+
+
+@pytest.mark.parametrize(
+    ("had", "wanted"),
+    [
+        pytest.param("npm:@electric-sql/pglite@0.2.17", "matched", id="what Yarn's records"),
+        pytest.param("npm:@electric-sql/other@0.2.17", "tampered", id="another package"),
+        pytest.param("npm:^0.2.17", "tampered", id="the package of that name"),
+    ],
+)
+def test_honojs_middleware_5e32c001cf_another_manager_s_lockfile_knows_an_alias(
+    had: str, wanted: str
+) -> None:
+    """A lockfile of pnpm takes the place of Yarn's, which wrote what a package asks for."""
+    asks = {"tools": "^15.0.0"}
+    key = f"pglite-2@{had}"
+    at = had.removeprefix("npm:").replace("@0", "@npm:0") if "/" in had else "pglite-2@npm:0.2.17"
+    rows = (
+        "app@workspace:. = 0.0.0-use.local [in=.] > tools npm:^15.0.0\n"
+        f"tools@npm:^15.0.0 = 15.1.0 > pglite-2 {had}\n"
+        f"{key} = 0.2.17 [at={at}]"
+    )
+    before = {"package.json": manifest(asks), "yarn.lock": berry(rows)}
+    packages: dict[str, Json] = {
+        "tools@15.2.0": {"dependencies": {"pglite-2": "@electric-sql/pglite@0.2.17"}},
+        "@electric-sql/pglite@0.2.17": {},
+    }
+    diff = judged(before, pnpm_state(asks, packages))
+    assert diff.classification == wanted, told(diff)
