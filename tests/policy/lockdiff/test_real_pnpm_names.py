@@ -389,7 +389,7 @@ def test_honojs_middleware_5e32c001cf_another_manager_s_lockfile_knows_an_alias(
         f"tools@npm:^15.0.0 = 15.1.0 > pglite-2 {had}\n"
         f"{key} = 0.2.17 [at={at}]"
     )
-    before = {"package.json": manifest(asks), "yarn.lock": berry(rows)}
+    before: Files = {"package.json": manifest(asks), "yarn.lock": berry(rows)}
     packages: dict[str, Json] = {
         "tools@15.2.0": {"dependencies": {"pglite-2": "@electric-sql/pglite@0.2.17"}},
         "@electric-sql/pglite@0.2.17": {},
