@@ -29,7 +29,8 @@ class Traits:
     ``bundles``    entries may lie in another's tarball (``inBundle``)
     ``facts``      fields of an entry that repeat what its tarball says
     ``placed``     fields that say how an entry came to its place: another place may differ
-    ``implied``    optional peers of any version come and go with who wrote the lockfile
+    ``implied``    optional peers of any version come and go with who wrote the lockfile, and
+                   what answers them alone is no orphan (bun)
     ``late``       of those, the lists of platforms that only who has read a package's full
                    metadata records: one that comes or goes must leave in everybody usual
     ``highest``    every requirement is answered by itself, by the highest version in range or

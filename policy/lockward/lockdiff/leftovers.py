@@ -139,11 +139,12 @@ def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
 
 
 def _fills_optional_peers(scene: Scene, rebound: Rebound) -> bool:
-    """Whether a new package is there for optional peers alone: npm and bun install none for them.
+    """Whether a new package is there for optional peers alone: npm installs none for them.
 
-    pnpm does, in their range (encoding of node-fetch: TanStack/router 645de2353a).
+    In their range pnpm does (encoding: TanStack/router 645de2353a), and bun up to 1.3 leaves
+    what it chose for somebody who went meanwhile (coder/mux 21f2427eae).
     """
-    if not scene.traits.ranges:
+    if scene.traits.implied or not scene.traits.ranges:
         from lockward.lockdiff import peers
 
         return peers.is_out_of_range(scene, rebound.edge)
@@ -272,8 +273,7 @@ def _in_known_range(scene: Scene, rebound: Rebound) -> bool:
 
 def _before(scene: Scene, package: Package) -> list[Package]:
     """An entry that held the same package before, if one did."""
-    artifact = scene.pair.after.of_key.get(package.key, "")
-    return scene.pair.before.entries.get(artifact, [])[:1]
+    return scene.pair.before.entries.get(scene.pair.after.of_key.get(package.key, ""), [])[:1]
 
 
 def _is_of_one_release(source: Package, target: Package) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import pnpm
 from tests.support.commits import manifest, npm_entry
+from tests.support.npm import sri
 from tests.support.states import Files, bun_state, judged, refused, told
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def of_npm(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
 
 
 def of_bun(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
-    """The same."""
-    plug = {"peerDependencies": {"extra": "*"}, "optionalPeers": ["extra"]}
+    """The same, of a peer in a range."""
+    plug = {"peerDependencies": {"extra": "^1.0.0"}, "optionalPeers": ["extra"]}
     packages: dict[str, tuple[str, Json] | list[Any]] = {
         "ms": (f"ms@{ms}", {}),
         "plug": ("plug@1.0.0", plug),
@@ -67,16 +68,34 @@ def of_pnpm(ms: str, extra: str, out_of_git: str = "") -> Files:
 
 
 @pytest.mark.parametrize("state", [of_npm, of_bun])
-def test_nothing_new_is_installed_for_an_optional_peer_alone(
+def test_what_somebody_asks_for_may_answer_an_optional_peer(
     state: Callable[[str, str, tuple[str, ...]], Files],
 ) -> None:
     before = state("2.0.0", "", ())
     assert not refused(before, state("2.1.0", "", ()))
     assert not refused(before, state("2.1.0", "1.0.0", ("extra",)))
 
-    diff = judged(before, state("2.1.0", "1.0.0", ()))
+
+def test_npm_installs_nothing_new_for_an_optional_peer_alone() -> None:
+    before, after = of_npm("2.0.0", ""), of_npm("2.1.0", "1.0.0")
+    diff = judged(before, after)
     assert diff.classification == "unexplained", told(diff)
-    assert "lockfile-unmatched" in refused(before, state("2.1.0", "1.0.0", ()))
+    assert "lockfile-unmatched" in refused(before, after)
+
+
+def test_bun_leaves_for_an_optional_peer_what_it_chose_for_somebody_who_went() -> None:
+    """A refresh: refused alone, a warning beside a requirement (coder/mux 21f2427eae)."""
+    before = of_bun("2.0.0", "")
+    diff = judged(before, of_bun("2.1.0", "1.0.0"))
+    assert diff.classification == "matched", told(diff)
+    assert [(one.code, one.name) for one in diff.refresh_alongside] == [("filled", "extra")]
+    assert judged(before, of_bun("2.0.0", "1.0.0")).classification == "refresh"
+    assert refused(before, of_bun("2.1.0", "2.0.0"))
+    lock = str(of_bun("2.1.0", "1.0.0")["bun.lock"])
+    for old, new in (("extra@1.0.0", "evil@1.0.0"), (sri("extra@1.0.0"), "")):
+        evil = lock.replace(old, new)
+        assert evil != lock
+        assert refused(before, {**of_bun("2.1.0", "1.0.0"), "bun.lock": evil}), new
 
 
 def test_a_project_out_of_git_vouches_for_no_peer() -> None:
