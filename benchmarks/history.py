@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 NAMES = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 _REFUSED: Final = ("unexplained", "tampered")
+_OF_VERSIONS: Final = ("out of range", "a downgrade")  # edits that somebody who asks notices
 
 
 class Walk:
@@ -112,8 +113,12 @@ class Walk:
         data = after.tree.read(path)
         assert data is not None
         victims = unchanged(before.lockfile, after.lockfile)
+        graph = after.graph
+        assert graph is not None
         for name, edit in injecting.EDITS.items():
             for package in victims:
+                if name in _OF_VERSIONS and not graph.into(package.key):
+                    continue  # a left-over: nobody is given this version
                 text = edit(injecting.Victim(data.decode(), after.lockfile, package))
                 if text is not None:
                     tree = Patched(self.history.tree(commit), {path: text.encode()})

@@ -10,6 +10,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
+from lockward import semver
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -187,9 +189,20 @@ def version(victim: Victim, new: str) -> str | None:
 
 def out_of_range(victim: Victim) -> str | None:
     """A version that nobody allows: none is beyond ``*``."""
-    if victim.package.key.endswith(("@*", ":*")):
+    if victim.package.key.endswith(("@*", ":*")) or _is_in_every_range(victim, _HIGHEST):
         return None
-    return version(victim, "9999.0.0")
+    return version(victim, _HIGHEST)
+
+
+_HIGHEST = "9999.0.0"
+
+
+def _is_in_every_range(victim: Victim, new: str) -> bool:
+    """Whether all who record a range for the victim take a version (@types/vinyl of typeorm)."""
+    name = victim.package.name
+    found = (one.dependencies.get(name) for one in victim.lockfile.packages)
+    texts = [text.removeprefix("npm:") for text in found if text is not None]
+    return bool(texts) and all(semver.satisfies(new, text, loose=True) for text in texts)
 
 
 def downgrade(victim: Victim) -> str | None:

@@ -320,9 +320,12 @@ def fits(wanted: Spec, package: Package) -> bool:
         text = wanted.fetch
         return text in ("", "*") or semver.satisfies(package.version, text, loose=True)
     if wanted.kind == "remote":
-        return package.resolved is None or _same_address(wanted.fetch, package.resolved)
+        same = package.resolved is None or _same_address(wanted.fetch, package.resolved)
+        return same or _is_archive(wanted, package)
     if wanted.kind == "git" and package.source == "git":
-        return _is_checkout(wanted, package.resolved or "")
+        from lockward.lockdiff.checkouts import is_checkout
+
+        return is_checkout(wanted, package.resolved or "")
     allowed = _SOURCES.get(wanted.kind)
     return allowed is None or package.source in allowed
 
@@ -349,45 +352,23 @@ def _fits_in_old_bun(wanted: Spec, package: Package) -> bool:
     )
 
 
-def _is_checkout(wanted: Spec, resolved: str) -> bool:
-    """Whether an address is of the repository, and of the very commit, that a requirement names.
-
-    A branch or a tag may be any commit; scheme, user and ``.git`` are written in many ways,
-    the host and the path are not.
-    """
-    from lockward.lockfiles import archives
-
-    found = spec.parse("", archives.as_git(resolved) or archives.checkout(resolved) or resolved)
-    if _repository(wanted) != _repository(found):
-        return False
-    one, two = _commit(wanted), _commit(found)
-    return one == two or not (one and two)
-
-
-def _repository(one: Spec) -> str:
-    """Which repository a spec means: host and path."""
-    from lockward.lockdiff.places import repository
-
-    return repository(one.hosted or one.raw).replace(":", "/").lower()
-
-
-def _commit(one: Spec) -> str:
-    """The whole commit that a spec names; "" when it names none."""
-    text = (one.committish or "").removeprefix("commit=")
-    return text if len(text) in _COMMITS and _HEX.issuperset(text) else ""
-
-
-_COMMITS: Final = (40, 64)  # sha1, sha256
-_HEX: Final = frozenset("0123456789abcdef")
-
-
 def _same_address(wanted: str, resolved: str) -> bool:
     return wanted.partition("#")[0] == resolved.partition("#")[0]
 
 
+def _is_archive(wanted: Spec, package: Package) -> bool:
+    """Whether a requirement is the address of an archive, and a package the commit in it."""
+    if wanted.kind != "remote" or package.source != "git":
+        return False
+    from lockward.lockdiff.checkouts import is_archived
+
+    return is_archived(wanted, package.resolved or "")
+
+
 def asks(wanted: Spec, package: Package) -> bool:
     """Whether a package comes from a kind of source that a requirement asks for."""
-    return package.source in _SOURCES.get(wanted.kind, _FROM_REGISTRY)
+    known = package.source in _SOURCES.get(wanted.kind, _FROM_REGISTRY)
+    return known or _is_archive(wanted, package)
 
 
 def compare(one: str, two: str) -> int:

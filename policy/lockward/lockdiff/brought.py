@@ -31,9 +31,9 @@ def code_of(scene: Scene, package: Package, mates: Mapping[str, Package]) -> str
         return ""
     if not asking or not all(_takes_either(scene, edge, mate, mates) for edge in asking):
         return ""
-    from lockward.lockdiff import leftovers
+    from lockward.lockdiff import downs
 
-    return leftovers.known_before(scene, package)
+    return downs.known_before(scene, package)
 
 
 def _takes_either(scene: Scene, edge: Edge, mate: Package, mates: Mapping[str, Package]) -> bool:

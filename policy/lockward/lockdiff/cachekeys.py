@@ -43,10 +43,10 @@ def moved(scene: Scene) -> bool:
     With other bytes behind one checksum only, the others would stand.
     """
     before = scene.lockfile_before
-    if before is None or scene.lockfile.format != "yarn-berry":
+    if before is None or "yarn-berry" not in (before.format, scene.lockfile.format):
         return False
     if scene.crosses_formats:
-        return True  # Yarn 1 wrote the hashes of the tarballs
+        return True  # Yarn 1 writes the hashes of the tarballs
     if key_of(before) == key_of(scene.lockfile) and before.version == scene.lockfile.version:
         return False
     old, new = before.by_key, scene.pair

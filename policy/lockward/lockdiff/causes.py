@@ -85,8 +85,7 @@ def items(
         if reason is not None:
             yield _explained(scene, package, mates, reason)
         elif artifact in below:
-            code, edge = below[artifact]
-            yield Item(code, before=mates.get(artifact), after=package, cause=scene.sentence(edge))
+            yield _below_one(scene, package, mates, *below[artifact])
         elif scene.era_after.ancient:
             yield Item(
                 "requirement" if scene.real else "refresh",
@@ -195,21 +194,27 @@ def _class(leftover: Leftover) -> Class:
     return leftover[2] or CODES[leftover[1]].classification
 
 
+def _below_one(
+    scene: Scene, package: Package, mates: dict[str, Package], code: str, edge: Edge
+) -> Item:
+    mate = mates.get(package.artifact)
+    found = (_lowered(scene, package, mate, mates) if code == "below-refresh" else "") or code
+    return Item(found, before=mate, after=package, cause=scene.sentence(edge))
+
+
 def _explained(scene: Scene, package: Package, mates: dict[str, Package], reason: Reason) -> Item:
     mate = mates.get(package.artifact)
-    code = _lowered(scene, package, mate, reason, mates) or reason.code
-    return Item(code, before=mate, after=package, cause=lambda: _words(scene, reason))
+    code = _lowered(scene, package, mate, mates) if reason.code == "brought" else ""
+    return Item(
+        code or reason.code, before=mate, after=package, cause=lambda: _words(scene, reason)
+    )
 
 
 def _lowered(
-    scene: Scene,
-    package: Package,
-    mate: Package | None,
-    reason: Reason,
-    mates: dict[str, Package],
+    scene: Scene, package: Package, mate: Package | None, mates: dict[str, Package]
 ) -> str:
-    """See brought.code_of; "" of what a requirement asks for, and of what did not go down."""
-    if reason.code != "brought" or mate is None or compare(package.version, mate.version) >= 0:
+    """See brought.code_of; "" of what did not go down."""
+    if mate is None or compare(package.version, mate.version) >= 0:
         return ""
     from lockward.lockdiff import brought
 

@@ -138,7 +138,7 @@ def _crossed(scene: Scene, before: Package, after: Package) -> Iterator[Differen
     two = {name: _spelled(text) for name, text in _all(after).items()}
     one = {name: _spelled(text) for name, text in _all(before).items()}
     for row in edges(one, two, scene.extended(after)):
-        if not (scene.traits.prefixed and _is_for_builds(row)):
+        if not _is_for_builds(row):
             yield row
 
 

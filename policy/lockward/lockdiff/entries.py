@@ -260,12 +260,11 @@ class _Entries:
     def _hash(self, package: Package, before: list[Package], here: Package | None) -> str:
         """The code for an integrity that changed; a bundled copy has none by design.
 
-        ``here`` is the same artifact in the same place before; where that was such a
-        copy, too, nothing is lost, whatever hash further copies of it have.
+        ``here`` is the same artifact in the same place before.
         """
+        if here is not None and _is_bare_still(here, package):
+            return ""
         if package.source not in _FETCHED and package.integrity is None:
-            if here is not None and here.source == package.source and here.integrity is None:
-                return ""
             lost = package.source == "bundled" and any(one.integrity for one in before)
             faked = lost and not self._bundles.brought(package.key)
             return "integrity-lost" if faked else ""
@@ -275,6 +274,17 @@ class _Entries:
         if code == "integrity-replaced" and package.source == "file":
             return "" if _is_of_tree(self._scene, package) else code
         return code
+
+
+def _is_bare_still(here: Package, package: Package) -> bool:
+    """Whether an entry had no integrity before either: what other copies have was not its own.
+
+    npm loses hashes (npm/cli 4460), and leaves those entries so (picomatch of
+    apollographql/apollo-server d25a5bdc37).
+    """
+    if here.source != package.source or here.integrity is not None or package.integrity is not None:
+        return False
+    return package.source not in _FETCHED or here.resolved == package.resolved
 
 
 def _sort(version: Version) -> str | Release:

@@ -255,16 +255,19 @@ def same_layout(one: Lockfile, two: Lockfile) -> bool:
     In pnpm's a step from 6.0 to 6.1 adds sections, and nothing to an entry
     (cypress-io/github-action 6ea40ba52).  Berry's entries have the same fields since
     Yarn 3.1, which wrote ``conditions`` first, in version 5 as 3.0 did (Agoric/agoric-sdk
-    277e6dfd6d, from 8 to 10 without any).
+    277e6dfd6d, from 8 to 10 without any).  npm's version 3 leaves out version 2's second tree.
     """
     if one.format == two.format == "pnpm":
         return one.version.partition(".")[0] == two.version.partition(".")[0]
     if one.format == two.format == "yarn-berry":
         return one.version == two.version or all(int(x.version) > _MIXED for x in (one, two))
+    if one.format == two.format == "npm" and _WITH_FACTS.issuperset((one.version, two.version)):
+        return True
     return one.version == two.version
 
 
 _MIXED: Final = 5  # Berry: Yarn 3.0 wrote no conditions, 3.1 did
+_WITH_FACTS: Final = frozenset({"2", "3"})  # npm
 
 # Packages whose requirements npm 6 wrote as the author's platform needs them.
 PLATFORM_BOUND: Final = frozenset({"fsevents"})

@@ -102,7 +102,9 @@ def compare(scene: Scene, before: Iterable[Package], package: Package) -> str:
     if not known:
         return flaw_of_new(scene.lockfile, package) or ("" if olds else "integrity-added")
     code = _against(olds, known, found)
-    return "integrity-rekeyed" if code == "integrity-replaced" and scene.rekeyed else code
+    if code != "integrity-replaced" or not scene.rekeyed:
+        return code
+    return flaw_of_new(scene.lockfile, package) or "integrity-rekeyed"
 
 
 def _unpatched(scene: Scene, package: Package) -> bool:

@@ -138,8 +138,9 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
     A bot writes so (depfu in tailwindlabs/tailwindcss 6e40a8ea80); where package.json takes
     any version, another writes any range of it ("*" for a tag: dequelabs/axe-core 851b4dba58,
     netlify/cli 10b3c765f9).  Where package.json has a version, Dependabot and Snyk record a
-    caret before it (serverless/serverless 53d132ae45, parse-server 96cec3b7b3).  npm ci
-    installs what is locked, npm install reads package.json.
+    caret before it (serverless/serverless 53d132ae45, parse-server 96cec3b7b3); whoever
+    wrote a wider caret into package.json later leaves what npm had put there
+    (mdx-js/mdx f97ec0084e).  npm ci installs what is locked, npm install reads package.json.
     """
     if not scene.traits.breaks:
         return False
@@ -151,6 +152,7 @@ def _is_pinned(scene: Scene, folder: str, name: str, told: str) -> bool:
         and (
             told == one.target.version
             or (told[:1] in _LOOSER and told[1:] == one.spec == one.target.version)
+            or (told == f"^{one.target.version}" and _is_caret(one.spec))
             or (_is_any(scene, one) and _takes(scene, one, told))
         )
         for one in edges
@@ -219,6 +221,11 @@ _EXCUSES: Final = (_is_pinned, _is_member_s, _is_updated)
 _ANSWERING: Final = frozenset({"registry", "workspace", "link"})
 _ANY: Final = frozenset({"", "*"})
 _LOOSER: Final = frozenset("^~")
+
+
+def _is_caret(text: str) -> bool:
+    """Whether a range is a caret alone: that of any version in it is narrower."""
+    return text[:1] == "^" and not {" ", "|"} & set(text)
 
 
 def _is_any(scene: Scene, asked: Edge) -> bool:

@@ -61,7 +61,7 @@ def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class 
         return "shadowed", None
     if not _fits(scene, rebound):
         return _unfit(scene, closure, rebound), None
-    return _chosen(scene, rebound)
+    return _chosen(scene, closure, rebound)
 
 
 def _missing(scene: Scene, rebound: Rebound) -> str:
@@ -90,7 +90,7 @@ def _fits(scene: Scene, rebound: Rebound) -> bool:
         return True
     if not scene.asker.knows_range(edge):
         return not _is_left_behind(scene, rebound) and scene.asker.heeds(edge, surely=True)
-    return scene.asker.fits(edge, edge.target)
+    return scene.asker.fits(edge, edge.target) or _is_overruled(scene, edge)
 
 
 def _is_left_behind(scene: Scene, rebound: Rebound) -> bool:
@@ -121,118 +121,25 @@ def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
     return "broken-edge" if asked or rebound.new in scene.pair.before.entries else "out-of-range"
 
 
-def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
+def _chosen(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class | None]:
     """In range, from where it should come: how a manager could have come to it."""
     beside: Class = "matched" if scene.real else "refresh"
     if rebound.new not in scene.pair.after.entries:
         return "deduplicated", beside  # a member of the workspace took over
+    from lockward.lockdiff import downs
+
     lower = is_lower(scene, rebound)
     if rebound.new in scene.pair.before.entries:
-        return _lower_copy(scene, rebound.new) if lower else ("deduplicated", beside)
+        return downs.to_copy(scene, rebound.new) if lower else ("deduplicated", beside)
     if not rebound.old:
-        return "no-cause" if _fills_optional_peers(scene, rebound) else "filled", None
-    if _upgrades_another(scene, rebound) and not (lower and _suits_higher(scene, rebound)):
+        from lockward.lockdiff import optionalpeers
+
+        return optionalpeers.code(scene, closure, rebound), None
+    if _upgrades_another(scene, rebound) and not (lower and downs.suits_higher(scene, rebound)):
         return "deduplicated", beside
     if _repairs(scene, rebound):
         return "repaired", "refresh" if lower and not scene.traits.ranges else beside
-    return (_lower(scene, rebound) if lower else _higher(scene, rebound)), None
-
-
-def _fills_optional_peers(scene: Scene, rebound: Rebound) -> bool:
-    """Whether a new package is there for optional peers alone: npm installs none for them.
-
-    In their range pnpm does (encoding: TanStack/router 645de2353a), and bun up to 1.3 leaves
-    what it chose for somebody who went meanwhile (coder/mux 21f2427eae).
-    """
-    if scene.traits.implied or not scene.traits.ranges:
-        from lockward.lockdiff import peers
-
-        return peers.is_out_of_range(scene, rebound.edge)
-    copies = scene.pair.after.entries[rebound.new]
-    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
-    COPIES.spend(len(asking))
-    return all(edge.kind == "peerOptional" for edge in asking)
-
-
-def _lower_copy(scene: Scene, artifact: str) -> tuple[str, Class | None]:
-    """A lower version that another copy has: its bytes must be those of that copy.
-
-    A sha512 in the place of a sha1 proves nothing; where nothing goes down it is an upgrade.
-    A hash where npm had lost it is believed here as elsewhere (netlify/cli 47da71e7ec).
-    """
-    from lockward.lockdiff import hashes
-
-    olds, news = scene.pair.before.entries[artifact], scene.pair.after.entries[artifact]
-    COPIES.spend(len(olds) * len(news))
-    codes = {hashes.compare(scene, olds, new) for new in news}
-    return ("unproven", None) if "integrity-upgraded" in codes else ("deduplicated", "rollback")
-
-
-def _lower(scene: Scene, rebound: Rebound) -> str:
-    """A version that went down: a new package needs it, this lockfile held it, or neither."""
-    if _is_pinned(scene, rebound):
-        return "pinned"
-    package = scene.pair.after.package(rebound.new)
-    code = known_before(scene, package)
-    if code == "downgrade":
-        from lockward.lockdiff import lowered
-
-        return "refresh" if lowered.holds_no_older_code(scene, rebound, package) else code
-    return code
-
-
-def known_before(scene: Scene, package: Package) -> str:
-    """The code of a version that went down unasked: what the past says of it."""
-    known = scene.sightings(package, deep=True)
-    if not any(one.own for one in known):
-        return "downgrade"
-    from lockward.lockdiff import witness
-
-    if not witness.can_be_known(package):
-        return "rollback"  # patched: the past knows its base only
-    if witness.other_bytes(scene.lockfile, package, known) is not None:
-        return "integrity-replaced"
-    return "rollback" if witness.is_proven(scene.lockfile, package, known) else "unproven"
-
-
-def _suits_higher(scene: Scene, rebound: Rebound) -> bool:
-    """Whether everybody who shares a lower version would have taken the higher one that went.
-
-    A manager that merges copies goes down for whom the higher one does not suit.  What
-    lies in a tarball nobody chose (ip-address in npm: semantic-release 91961105b4).
-    """
-    if rebound.edge.target is not None and rebound.edge.target.in_bundle:
-        return False
-    olds = [scene.pair.before.package(one) for one in rebound.old]
-    copies = scene.pair.after.entries[rebound.new]
-    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
-    COPIES.spend(len(asking) + len(olds))
-    return all(
-        scene.asker.knows_range(edge) and any(scene.asker.fits(edge, old) for old in olds)
-        for edge in asking
-    )
-
-
-def _is_pinned(scene: Scene, rebound: Rebound) -> bool:
-    """Whether a new package takes the lower version and none of the old answers.
-
-    Where a folder holds one copy, the manager puts the one there that suits both
-    (npm upgrades nx, which asks for exactly @emnapi/core 1.4.5: eclipse-theia/theia e265a1df8c).
-    """
-    if not scene.traits.displaces:
-        return False
-    olds = [scene.pair.before.package(one) for one in rebound.old]
-    copies = scene.pair.after.entries[rebound.new]
-    asking = [edge for package in copies for edge in scene.graph.into(package.key)]
-    COPIES.spend(len(asking) + len(olds))
-    return any(
-        edge.name == rebound.edge.name
-        and scene.pair.after.of_key.get(edge.source) in scene.pair.new
-        and scene.asker.knows_range(edge)
-        and scene.asker.fits(edge, scene.pair.after.package(rebound.new))
-        and not any(scene.asker.fits(edge, old) for old in olds)
-        for edge in asking
-    )
+    return (downs.code_of(scene, rebound) if lower else _higher(scene, rebound)), None
 
 
 def _higher(scene: Scene, rebound: Rebound) -> str:
@@ -345,6 +252,8 @@ def _changed_edges(scene: Scene) -> Iterator[Item]:
     for folder, names in _changed_names(scene).items():
         if (folder and scene.era_after.flat) or is_outside(scene, folder):
             continue
+        if folder not in scene.after.manifests:
+            continue  # gone, and so is what it asked for (documenso/documenso 454f73f2a9)
         for edge in scene.graph.edges.get(folder, ()):
             if edge.name in names:
                 code = _defect(scene, edge, "unanswered", "unanswered")
@@ -387,7 +296,13 @@ def _defect(scene: Scene, edge: Edge, missing: str, unfit: str) -> str:
         return "" if edge.via or edge.kind == "optional" else missing
     if edge.target.in_bundle or not scene.asker.knows_range(edge):
         return ""
-    return "" if scene.asker.answered(edge) else unfit
+    return "" if scene.asker.answered(edge) or _is_overruled(scene, edge) else unfit
+
+
+def _is_overruled(scene: Scene, edge: Edge) -> bool:
+    from lockward.lockdiff import resolutions
+
+    return resolutions.overrule(scene, edge)
 
 
 def _item(code: str, scene: Scene, edge: Edge) -> Item:

@@ -4,8 +4,8 @@ Until 7.11 npm took packages over from a lockfile of npm 6 as that had them: wit
 Whenever it has a reason to read a package again, its peers show (stylelint/stylelint
 82e2507b76, lit/lit 065172fd1d).  Nothing older recorded them, so one that an attacker adds
 looks the same.  What tells is the lockfile before: of hundreds of packages hardly one has
-a peer, which no lockfile has that npm wrote from a registry (of 96 with so many packages
-all have three times as many, or were taken over so).  And such a peer may change nothing:
+a peer, which no lockfile has that npm wrote from a registry (of 336 with three hundred and
+more each has one in 75, or was taken over so).  And such a peer may change nothing:
 who answers it is needed without it, and later versions of that would answer it as well.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lockward.model import Edge, Package
 
 _MANY: Final = 500  # packages: of fewer it may be chance that none has peers
-_RARE: Final = 200  # one in so many with peers
+_RARE: Final = 80  # one in so many with peers; later some came back (google/clasp 003d422b5b)
 _PEERS: Final = frozenset({"peer", "peerOptional"})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lockward.bounds import COPIES
 from lockward.lockdiff.answers import compare as order
+from lockward.lockdiff.answers import fits
 from lockward.lockdiff.formats import folder_of_place
 
 TYPE_CHECKING = False
@@ -50,9 +51,19 @@ class Shadows:
             return False
         if scene.traits.highest and self._chosen(edge, edge.target, shared):
             return False
-        if self._is_update(edge.target, shared):
+        if self._is_update(edge.target, shared) or self._is_unpacked(edge.target):
             return False
-        return scene.asker.fits(edge, shared)
+        return self._suits(edge, shared)
+
+    def _suits(self, edge: Edge, shared: Package) -> bool:
+        """Whether a shared copy answers: of a workspace npm compares the version, too.
+
+        (One that a release took out of range: apollographql/apollo-server 16b1288ee5.)
+        """
+        asker = self._scene.asker
+        if shared.source != "workspace" or not self._scene.traits.breaks:
+            return asker.fits(edge, shared)
+        return any(fits(one, shared) for one in (asker.wants(edge), *asker.alternatives(edge)))
 
     def _needed(self, new: str, shared: Package) -> bool:
         """Whether somebody else finds the nested copy whom the shared one does not fit.
@@ -60,8 +71,7 @@ class Shadows:
         It lies as far out as it can, and so answers on its way whoever it fits
         (string_decoder 1.1.1 of reduxjs/redux 9efd8b0d81).
         """
-        asker = self._scene.asker
-        return any(not asker.fits(other, shared) for other in self._asking(new))
+        return any(not self._suits(other, shared) for other in self._asking(new))
 
     def _is_update(self, nested: Package, shared: Package) -> bool:
         """Whether the nested copy is a newer one, and somebody keeps the shared one where it is.
@@ -71,6 +81,18 @@ class Shadows:
         """
         newer = order(nested.version, shared.version) > 0
         return newer and self._is_held(shared, nested)
+
+    def _is_unpacked(self, nested: Package) -> bool:
+        """Whether the nested copy lies in a tarball, and npm 6's lockfile did not list it.
+
+        npm 7 lists what it unpacks (path-parse of npm itself: mozilla/pdf.js 700eaecddd).
+        """
+        scene = self._scene
+        if nested.source != "bundled" or not scene.era_before.flat or scene.era_after.flat:
+            return False
+        from lockward.lockdiff.bundles import Bundles
+
+        return Bundles(scene).brought(nested.key)
 
     def _chosen(self, edge: Edge, nested: Package, shared: Package) -> bool:
         """bun: whether the nested copy is a choice of its own, which the place did not allow."""

@@ -32,6 +32,43 @@ def of_npm(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
     return {"package.json": manifest(wanted), "package-lock.json": json.dumps(lock).encode()}
 
 
+def parting(spanner: str, inner: str = "", outer: str = "") -> Files:
+    """An optional peer, gcp-metadata 5, of one package; spanner brings ``inner`` for itself.
+
+    ``outer`` is what lies at the top.
+    """
+    name = "gcp-metadata"
+    wanted = {"mongodb": "^6.20.0", **({"spanner": "^7.21.0"} if spanner else {})}
+    peers = {"peerDependencies": {name: "^5.2.0"}, "peerDependenciesMeta": {name: OPTIONAL}}
+    packages = {"node_modules/mongodb": npm_entry("mongodb", "6.20.0", **peers)}
+    if spanner:
+        needs = {name: spanner}
+        packages["node_modules/spanner"] = npm_entry("spanner", "7.21.0", dependencies=needs)
+        packages[f"node_modules/spanner/node_modules/{name}"] = npm_entry(name, inner)
+    if outer:
+        flags = {"optional": True, "peer": True}
+        packages[f"node_modules/{name}"] = npm_entry(name, outer, **flags)
+    root = {"": {"name": "app", "dependencies": wanted}}
+    lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+    return {"package.json": manifest(wanted), "package-lock.json": json.dumps(lock).encode()}
+
+
+def own_peer(version: str, extra: str = "") -> Files:
+    """A project that names an optional peer itself, installed or not."""
+    more = {
+        "peerDependencies": {"hdb-pool": "^0.1.6"},
+        "peerDependenciesMeta": {"hdb-pool": OPTIONAL},
+    }
+    wanted = {"ms": f"^{version}"}
+    packages = {"node_modules/ms": npm_entry("ms", version)}
+    if extra:
+        packages["node_modules/hdb-pool"] = npm_entry("hdb-pool", extra, optional=True, peer=True)
+    root = {"": {"name": "app", "dependencies": wanted, **more}}
+    lock = {"name": "app", "lockfileVersion": 3, "packages": {**root, **packages}}
+    own = manifest(wanted, **more)
+    return {"package.json": own, "package-lock.json": json.dumps(lock).encode()}
+
+
 def of_bun(ms: str, extra: str, asks: tuple[str, ...] = ()) -> Files:
     """The same, of a peer in a range."""
     plug = {"peerDependencies": {"extra": "^1.0.0"}, "optionalPeers": ["extra"]}
@@ -96,6 +133,37 @@ def test_bun_leaves_for_an_optional_peer_what_it_chose_for_somebody_who_went() -
         evil = lock.replace(old, new)
         assert evil != lock
         assert refused(before, {**of_bun("2.1.0", "1.0.0"), "bun.lock": evil}), new
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        pytest.param(parting("^6.0.0", "6.1.1", "5.3.0"), "matched", id="typeorm b9309098bc"),
+        pytest.param(parting("^5.0.0", "5.2.1", "5.3.0"), "unexplained", id="nothing to part"),
+        pytest.param(parting("^6.0.0", "6.1.1", "4.0.0"), "unexplained", id="out of its range"),
+        pytest.param(parting("", "", "5.3.0"), "unexplained", id="nothing came"),
+    ],
+)
+def test_what_parts_an_optional_peer_from_another_version(after: Files, wanted: str) -> None:
+    diff = judged(parting(""), after)
+    assert diff.classification == wanted, told(diff)
+    if wanted == "matched":
+        assert [one.name for one in diff.refresh_alongside] == ["gcp-metadata"]
+        later = judged(parting("^6.0.0", "6.1.1"), after)
+        assert later.classification == "unexplained", told(later)
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        pytest.param(own_peer("2.1.0", "0.1.6"), "matched", id="typeorm cac648e633"),
+        pytest.param(own_peer("2.0.0", "0.1.6"), "refresh", id="alone"),
+        pytest.param(own_peer("2.1.0", "0.2.0"), "unexplained", id="out of range"),
+    ],
+)
+def test_a_project_s_own_optional_peer_may_be_installed(after: Files, wanted: str) -> None:
+    diff = judged(own_peer("2.0.0"), after)
+    assert diff.classification == wanted, told(diff)
 
 
 def test_a_project_out_of_git_vouches_for_no_peer() -> None:

@@ -22,6 +22,7 @@ from tests.support.commits import (
     v1,
     v3,
 )
+from tests.support.diffs import Past
 from tests.support.npm import sri
 
 if TYPE_CHECKING:
@@ -178,8 +179,13 @@ def copies(own: dict[str, Any], known: str | None = sha1("lodash", "4.17.4")) ->
 
 def test_a_copy_without_a_hash_gets_one_again() -> None:
     """netlify/cli 47da71e7ec."""
-    diff = judged(copies(npm("lodash", "4.17.5"), None), copies(npm("lodash", "4.17.4")))
+    again = copies(npm("lodash", "4.17.4"), sri("lodash@4.17.4"))
+    states = copies(npm("lodash", "4.17.5"), None), again
+    past = Past(lambda _path, name, version: (name, version) == ("lodash", "4.17.4"))
+    diff = judged(*states, past)
     assert diff.classification == "rollback", told(diff)
+    unseen = judged(*states)
+    assert unseen.classification == "unexplained", told(unseen)
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,10 @@ def test_a_rollback_is_to_bytes_that_were_seen(
         pytest.param("8.4.21", ">=8.4.21", "unexplained", id="no end above the version"),
         pytest.param("^8.4.21", "~8.4.21", "unexplained", id="package.json has a range"),
         pytest.param("8.4.22", "^8.4.22", "unexplained", id="of a version that is not locked"),
+        pytest.param("^8.0.0", "^8.4.21", "matched", id="mdx-js/mdx f97ec0084e: narrower"),
+        pytest.param("^8.0.0", "^8.4.20", "unexplained", id="a narrower one of another version"),
+        pytest.param("~8.4.0", "^8.4.21", "unexplained", id="wider than a tilde"),
+        pytest.param("^8.0.0 <8.5.0", "^8.4.21", "unexplained", id="wider than a bound"),
     ],
 )
 def test_a_record_that_is_looser_than_a_version(asks: str, record: str, wanted: str) -> None:
