@@ -16,6 +16,7 @@ from benchmarks import (
     hostile_ci,
     hostile_every,
     hostile_npm,
+    hostile_places,
     hostile_pnpm,
     hostile_policy,
     hostile_settings,
@@ -200,7 +201,7 @@ EVERY: tuple[Case, ...] = (
     *CASES,
     *(*hostile_npm.CASES, *hostile_pnpm.CASES, *hostile_yarn.CASES, *hostile_bun.CASES),
     *(*hostile_ci.CASES, *hostile_settings.CASES, *hostile_policy.CASES),
-    *hostile_every.CASES,
+    *(*hostile_every.CASES, *hostile_places.CASES),
 )
 
 

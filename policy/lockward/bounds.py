@@ -131,6 +131,7 @@ BOUNDS: Final = (
 
 MOST_OVERRIDES: Final = 20_000  # of one project
 MOST_EXTENSIONS: Final = 5_000  # likewise; Yarn's own list has 120
+MOST_FOLDERS: Final = 128  # around a project: settings are looked for in each of them
 MOST_PROJECTS: Final = 5_000  # of one change; a scan of the largest repositories finds hundreds
 
 
@@ -163,8 +164,13 @@ def begin() -> None:
         bound.begin()
 
 
-def check() -> None:
-    """BoundError when the change has taken all that it may; before each of its projects."""
+def check(root: str) -> None:
+    """BoundError when the change has taken all that it may; before each of its projects.
+
+    Also when the project's root lies too deep.
+    """
+    if root.count("/") >= MOST_FOLDERS:
+        raise BoundError(f"is not judged: it lies in more than {MOST_FOLDERS} folders")
     _CHANGE.projects += 1
     if _CHANGE.projects > MOST_PROJECTS:
         raise BoundError(f"is not judged: its change has more than {MOST_PROJECTS:,} projects")

@@ -153,7 +153,7 @@ class _Evaluation:
             before = None if self.before is None else self.before.project(root, path)
             bounds.begin()
             try:
-                bounds.check()
+                bounds.check(root)
             except BoundError as fault:
                 at = path or f"{root}/package.json".lstrip("/")
                 self._exceeded(after, BoundError(fault.message, path=at))

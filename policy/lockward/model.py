@@ -302,6 +302,7 @@ class Lockfile:
     """
 
     __slots__ = (
+        "_last",
         "_lines",
         "_locate",
         "_since",
@@ -337,6 +338,7 @@ class Lockfile:
         self.raw: Final = raw
         self._locate: Final = locate
         self._lines: Mapping[str, int] | None = None
+        self._last: tuple[str | None, int] = (None, 1)
         self._since: Since | None = None
 
     def since(self, before: Mapping[str, Package]) -> Since:
@@ -356,7 +358,11 @@ class Lockfile:
         """
         if self._lines is None:
             self._lines = self._locate()
-        return self._lines.get(key, 1)
+        last, line = self._last
+        if key is not last:  # of a key of a megabyte thousands of findings may tell
+            line = self._lines.get(key, 1)
+            self._last = (key, line)
+        return line
 
 
 class Edge:

@@ -43,7 +43,7 @@ _MEMBERS: Final[
 ] = {}
 _MOST_MEMBERS: Final = 64
 # The folders of one tree, and which of them a disk that ignores case takes for one.
-_ALIKE: Final[list[tuple[object, Mapping[str, tuple[str, ...]]]]] = []
+_ALIKE: Final[list[tuple[object, Mapping[str, list[str]]]]] = []
 
 
 class Project:
@@ -376,14 +376,13 @@ def _selected(declared: Declared, folders: list[str]) -> tuple[str, ...] | Bound
         return fault
 
 
-def _alike(folders: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+def _alike(folders: Mapping[str, tuple[str, ...]]) -> Mapping[str, list[str]]:
     """Folded name -> the folders that have it; worked out once for the projects of a tree."""
     for known, found in _ALIKE:
         if known is folders:
             return found
-    by_name: dict[str, tuple[str, ...]] = {}
+    by_name: dict[str, list[str]] = {}
     for folder in folders:
-        key = relevant.folded(folder)
-        by_name[key] = (*by_name.get(key, ()), folder)
+        by_name.setdefault(relevant.folded(folder), []).append(folder)
     _ALIKE[:] = [(folders, by_name), *_ALIKE[:1]]  # the states before and after
     return by_name

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lockward import relevant
 from lockward.errors import LockwardError
 from lockward.folders import Folders
-from lockward.paths import ancestors, folder_of, join
+from lockward.paths import folder_of, join
 from lockward.project import Project
 
 TYPE_CHECKING = False
@@ -114,6 +114,7 @@ class Repository:
         self._projects: dict[tuple[str, str], Project] = {}
         self._systems: tuple[str, ...] | None = None
         self._installed: Projects | None = None
+        self._above: Final[dict[str, str | None]] = {}  # folder -> the workspace above
 
     @property
     def folders(self) -> Mapping[str, Sequence[str]]:
@@ -177,12 +178,14 @@ class Repository:
         if any(map(_is_judged, names)):
             self._kinds = self._systems = None
         self._installed = None
+        self._above.clear()
 
     def forget(self) -> None:
         """Let go of what was read, where it refers in circles: nobody will ask any more."""
         for project in self._projects.values():
             project.forget()
         self._projects.clear()
+        self._above.clear()
         self._installed = None
 
     def project(self, root: str, lockfile_path: str = "") -> Project:
@@ -230,16 +233,31 @@ class Repository:
         """
         if self.has_lockfile(folder):
             return folder
-        for above in ancestors(folder)[1:]:
-            if self._takes_in(above, folder):
+        above = self._workspace_above(folder)
+        while above is not None:
+            if folder in self.project(above).member_folders:
                 return above
+            above = self._workspace_above(above)
         return folder if self.has_manifest(folder) else None
 
-    def _takes_in(self, root: str, folder: str) -> bool:
+    def _workspace_above(self, folder: str) -> str | None:
+        """The nearest folder above that takes in any; each is looked at once for all below it."""
+        at, found, walked = folder, None, []
+        while at and found is None:
+            if at in self._above:
+                found = self._above[at]
+                break
+            walked.append(at)
+            at = folder_of(at)
+            found = at if self._takes_in_any(at) else None
+        self._above.update(dict.fromkeys(walked, found))
+        return found
+
+    def _takes_in_any(self, root: str) -> bool:
         if not (self.has_manifest(root) or self.has_lockfile(root)):
             return False
         try:
-            return folder in self.project(root).member_folders
+            return bool(self.project(root).member_folders)
         except LockwardError:
             return False  # an unreadable root is its own project's finding
 

@@ -12,7 +12,7 @@ from lockward.paths import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Final
 
     from lockward.model import Manifest
@@ -211,10 +211,23 @@ def _by_files(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, 
     )
 
 
+def _as_deep(
+    folders: Iterable[str], wild: Collection[_Glob], exact: Collection[str]
+) -> Iterable[str]:
+    """The folders as deep as a glob without ``**`` can reach, told without taking them apart.
+
+    Hundreds of roots in one another each have thousands of folders below them, each a long path.
+    """
+    if any(glob.crosses for glob in wild):
+        return folders
+    depths = {glob.depth for glob in wild}
+    return [one for one in folders if one.count("/") in depths or one in exact]
+
+
 class _Glob:
     """A pattern without braces; what it begins with is compared first."""
 
-    __slots__ = ("_crosses", "_length", "_number", "_parts", "_plain")
+    __slots__ = ("_length", "_number", "_parts", "_plain", "crosses", "depth")
 
     def __init__(self, text: str) -> None:
         parts = text.split("/")
@@ -223,14 +236,15 @@ class _Glob:
         self._plain: Final = parts[: self._number]
         self._parts: Final = parts
         self._length: Final = len(text)
-        self._crosses: Final = globs.GLOBSTAR in parts  # any number of folders
+        self.crosses: Final = globs.GLOBSTAR in parts  # any number of folders
+        self.depth: Final = len(parts) - 1  # slashes
 
     def matches(self, path: str, parts: list[str], *, dot: bool = False) -> bool:
         """Whether a path, which has these parts, matches."""
         if parts[: self._number] != self._plain:
             bounds.GLOBS.spend()
             return False
-        crossed = 2 * len(self._parts) * len(parts) if self._crosses else 0
+        crossed = 2 * len(self._parts) * len(parts) if self.crosses else 0
         bounds.GLOBS.spend(_steps(self._length, path) + crossed)
         return globs.parts_match(self._parts, parts, dot=dot, extended=True)
 
@@ -277,7 +291,7 @@ def _by_globs(declared: tuple[str, ...], folders: frozenset[str]) -> tuple[str, 
     return tuple(
         sorted(
             folder
-            for folder in folders
+            for folder in _as_deep(folders, wild, exact)
             for parts in [folder.split("/")]
             if _IGNORED not in parts
             and (folder in exact or any(glob.matches(folder, parts) for glob in wild))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import hostile_bun, hostile_pnpm, hostile_yarn
-from lockward import bounds, engine, semver, spec
+from lockward import bounds, engine, repository, semver, spec
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
@@ -16,6 +16,8 @@ from tests.policy.test_bounds import APP, SIZE, beyond, judged
 from tests.support import npm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from benchmarks.hostile_files import Case, Files
 
 
@@ -64,3 +66,52 @@ def test_what_is_not_judged_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None
     report = engine.evaluate(Change(None, after, [*after.entries()]), Policy())
     assert len(report.findings) == 9
     assert {path.partition("/")[0] for path in read} == {"f0", "f1", "f2"}
+
+
+def test_a_project_may_not_lie_in_thousands_of_folders() -> None:
+    """Settings are looked for in each folder above, for each project anew."""
+
+    def files(depth: int, state: int) -> Files:
+        made = hostile_yarn.berry([], {"name": "app", "version": f"{state}"})
+        return {f"{'d/' * depth}{path}": data for path, data in made.items()}
+
+    most = bounds.MOST_FOLDERS
+    assert not beyond(judged(files(most, 0), files(most, 1)))
+    for before in (None, files(most + 1, 0)):
+        (told,) = beyond(judged(before, files(most + 1, 1)))
+        assert told.endswith(": is not judged: it lies in more than 128 folders")
+
+
+@pytest.mark.parametrize(
+    ("shape", "most"),
+    [
+        pytest.param(
+            lambda state: {
+                f"{'d/' * 100}m{n}/package.json": b'{"version": "%d"}' % state for n in range(100)
+            },
+            2_500,
+            id="a hundred projects below a hundred folders",
+        ),
+        pytest.param(
+            lambda state: {
+                f"{'d/' * n}package.json": b'{"version": "%d", "workspaces": ["*"]}' % state
+                for n in range(100)
+            },
+            4_500,
+            id="a hundred workspaces in one another",
+        ),
+    ],
+)
+def test_folders_above_are_looked_at_once(
+    shape: Callable[[int], Files], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    look = repository.Repository.has_manifest
+
+    def noted(this: repository.Repository, folder: str) -> bool:
+        looks.append(folder)
+        return look(this, folder)
+
+    monkeypatch.setattr(repository.Repository, "has_manifest", noted)
+    judged(shape(0), shape(1))
+    assert 100 <= len(looks) <= most

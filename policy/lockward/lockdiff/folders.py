@@ -57,12 +57,15 @@ def asked_anew(scene: Scene) -> Iterator[Edge]:
 
     Where a lockfile records no ranges (pnpm) the package.json of then tells what that was.
     """
+    told: dict[str, dict[str, str]] = {}  # thousands of links may lead to one folder
     for key in scene.keys:
         package = scene.lockfile.by_key.get(key)
         if package is None or package.source not in ("directory", "link"):
             continue
-        known = scene.pair.before.entries.get(scene.pair.after.of_key.get(key, ""), ())
-        before = recorded(known)
+        artifact = scene.pair.after.of_key.get(key, "")
+        if artifact not in told:
+            told[artifact] = recorded(scene.pair.before.entries.get(artifact, ()))
+        before = told[artifact]
         asked = requirements(scene.after, package)
         if not scene.traits.ranges:
             then = scene.before if before else None

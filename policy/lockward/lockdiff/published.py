@@ -16,7 +16,7 @@ from lockward import spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Final
 
     from lockward.model import Package
@@ -68,20 +68,17 @@ def versions(told: str) -> Iterator[str]:
             yield f"{stem}.{number}"
 
 
-_TEXT: Final[list[str]] = []  # the table's text, once it is asked for
+# (package, dependency) -> its rows, once they are asked for: thousands of edges may ask
+_TABLE: Final[dict[tuple[str, str], list[str]]] = {}
 
 
-def _rows(name: str, dependency: str) -> Iterator[str]:
+def _rows(name: str, dependency: str) -> Sequence[str]:
     """What stands behind a package and its dependency, row by row."""
-    if not _TEXT:
+    if not _TABLE:
         from pkgutil import get_data
 
-        _TEXT.append((get_data(__package__ or "", "published.txt") or b"").decode("utf-8"))
-    (text,) = _TEXT
-    start = f"\n{name}\t{dependency}\t"
-    at = text.find(start)
-    while at >= 0:
-        at += len(start)
-        end = text.find("\n", at)
-        yield text[at:end]
-        at = end if text.startswith(start, end) else -1
+        text = (get_data(__package__ or "", "published.txt") or b"").decode("utf-8")
+        for line in text.splitlines()[len(HEADING) :]:
+            who, whom, row = line.split("\t", 2)
+            _TABLE.setdefault((who, whom), []).append(row)
+    return _TABLE.get((name, dependency), ())

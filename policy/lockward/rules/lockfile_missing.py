@@ -25,6 +25,7 @@ none switches the rule off in its policy.
 
 from __future__ import annotations
 
+from lockward.errors import LockwardError
 from lockward.findings import Finding
 from lockward.paths import ancestors, join
 
@@ -108,11 +109,22 @@ def _missing(project: Project, number: int) -> Finding:
 
 
 def _ignored_in(project: Project, name: str) -> str:
-    """The .gitignore, nearest first, that has a plain line for the lockfile's name."""
+    """The .gitignore, nearest first, that has a plain line for the lockfile's name.
+
+    A hint: of a huge one nothing is said.
+    """
     wanted = {name.encode(), b"/" + name.encode(), b"*.lock" if name.endswith(".lock") else b"\0"}
     for folder in ancestors(project.root):
         path = join(folder, ".gitignore")
-        data = project.tree.read(path, project.policy.max_bytes)
-        if data is not None and not wanted.isdisjoint(line.strip() for line in data.split(b"\n")):
+        try:
+            data = project.tree.read(path, _LONGEST)
+        except LockwardError:
+            continue
+        if data is None or not any(one in data for one in wanted):
+            continue
+        if not wanted.isdisjoint(line.strip() for line in data.split(b"\n")):
             return path
     return ""
+
+
+_LONGEST: Final = 1 << 16  # bytes of a .gitignore: it is looked through for each project

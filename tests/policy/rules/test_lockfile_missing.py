@@ -34,6 +34,16 @@ def messages(files: dict[str, str | bytes], root: str = "") -> list[str]:
             id="ignored by git",
         ),
         pytest.param(
+            {"package.json": WITH, ".gitignore": "package-lock.json\n" + "x\n" * 40_000},
+            "2 dependencies, but no lockfile is committed",
+            id="a .gitignore that is too long to be looked through for each project",
+        ),
+        pytest.param(
+            {"package.json": WITH, ".gitignore": "# not package-lock.json\n"},
+            "2 dependencies, but no lockfile is committed",
+            id="named in a comment of .gitignore",
+        ),
+        pytest.param(
             {"package.json": json.dumps({"devDependencies": {"a": "1"}})},
             "1 dependency, but no lockfile is committed",
             id="a development dependency",
