@@ -45,6 +45,10 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
     if scene.traits.implied:
         extended = extended.beside([*_implied(before, after), *_implied(after, before)])
     if scene.traits.ranges:
+        if before.dependencies.keys() != after.dependencies.keys():
+            from lockward.lockdiff import packed
+
+            extended = extended.beside(packed.beside(scene, before, after))
         restored: frozenset[str] = frozenset()
         if _records_more(before, after):
             from lockward.lockdiff import lostpeers

@@ -295,14 +295,16 @@ def _sort(version: Version) -> str | Release:
 def _is_left_behind(scene: Scene, package: Package, here: Package | None) -> bool:
     """Whether npm left behind what an optional package needed, which it left out itself.
 
-    It updates both and then leaves out the one that the author's platform has no use for
-    (@emnapi/core of rollup/rollup ca60dafd93).  Not needed, it is not installed; where
-    nobody asks for that one any more either, a later commit would make it live unseen.
+    Or Yarn 1 what a package bundles (packed.py).  npm updates both and then leaves out the
+    one that the author's platform has no use for (@emnapi/core of rollup/rollup ca60dafd93).
+    Not needed, it is not installed; where nobody asks for that one any more either, a later
+    commit would make it live unseen.
     """
+    from lockward.lockdiff import packed
     from lockward.lockdiff.answers import compare
     from lockward.lockdiff.scene import line
 
-    return (
+    return packed.is_left(scene, package) or (
         here is not None
         and here.optional
         and package.optional

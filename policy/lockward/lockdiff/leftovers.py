@@ -61,7 +61,7 @@ def _code(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class 
         return "shadowed", None
     if not _fits(scene, rebound):
         return _unfit(scene, closure, rebound), None
-    return _chosen(scene, closure, rebound)
+    return _chosen(scene, rebound)
 
 
 def _missing(scene: Scene, rebound: Rebound) -> str:
@@ -121,7 +121,7 @@ def _unfit(scene: Scene, closure: Closure, rebound: Rebound) -> str:
     return "broken-edge" if asked or rebound.new in scene.pair.before.entries else "out-of-range"
 
 
-def _chosen(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Class | None]:
+def _chosen(scene: Scene, rebound: Rebound) -> tuple[str, Class | None]:
     """In range, from where it should come: how a manager could have come to it."""
     beside: Class = "matched" if scene.real else "refresh"
     if rebound.new not in scene.pair.after.entries:
@@ -134,7 +134,7 @@ def _chosen(scene: Scene, closure: Closure, rebound: Rebound) -> tuple[str, Clas
     if not rebound.old:
         from lockward.lockdiff import optionalpeers
 
-        return optionalpeers.code(scene, closure, rebound), None
+        return optionalpeers.code(scene, rebound), None
     if _upgrades_another(scene, rebound) and not (lower and downs.suits_higher(scene, rebound)):
         return "deduplicated", beside
     if _repairs(scene, rebound):

@@ -11,49 +11,49 @@ from lockward.bounds import COPIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lockward.lockdiff.closure import Closure
     from lockward.lockdiff.rebound import Rebound
     from lockward.lockdiff.scene import Scene
     from lockward.model import Edge
 
 
-def code(scene: Scene, closure: Closure, rebound: Rebound) -> str:
+def code(scene: Scene, rebound: Rebound) -> str:
     """The code of such an edge."""
     if scene.traits.implied or not scene.traits.ranges:
         from lockward.lockdiff import peers
 
         return "no-cause" if peers.is_out_of_range(scene, rebound.edge) else "filled"
-    asking = _asking(scene, rebound)
+    asking = _asking(scene, rebound.new)
     if any(edge.kind != "peerOptional" for edge in asking):
         return "filled"
     if not all(edge.target is None or scene.asker.fits(edge, edge.target) for edge in asking):
         return "no-cause"
     if any(edge.source in scene.after.manifests for edge in asking):
         return "filled"  # what a project's own package.json names may be installed by name
-    return "filled" if _is_parted(scene, closure, rebound) else "no-cause"
+    return "filled" if _is_parted(scene, rebound) else "no-cause"
 
 
-def _asking(scene: Scene, rebound: Rebound) -> list[Edge]:
-    """The requirements that what is new answers."""
-    copies = scene.pair.after.entries[rebound.new]
+def _asking(scene: Scene, artifact: str) -> list[Edge]:
+    """The requirements that an artifact answers."""
+    copies = scene.pair.after.entries[artifact]
     asking = [edge for package in copies for edge in scene.graph.into(package.key)]
     COPIES.spend(len(asking))
     return asking
 
 
-def _is_parted(scene: Scene, closure: Closure, rebound: Rebound) -> bool:
+def _is_parted(scene: Scene, rebound: Rebound) -> bool:
     """npm: whether what is new keeps an optional peer from a version that it does not take.
 
-    One that nobody asked for is installed once a requirement brings another version of it
-    into the peer's sight (gcp-metadata of mongodb: typeorm/typeorm b9309098bc).
+    One that nobody asked for is installed once another version of it would come into the
+    peer's sight (gcp-metadata of mongodb: typeorm/typeorm b9309098bc), or could have come, for
+    a copy that lies elsewhere in the end (proxy-agent: eclipse-theia/theia e9729b1170).
     """
     if not scene.traits.breaks:
         return False
     others = scene.pair.after.by_name.get(rebound.edge.name, ())
     COPIES.spend(len(others))
     return any(
-        other in scene.pair.new
-        and other in closure.explained
+        other != rebound.new
         and not scene.asker.fits(rebound.edge, scene.pair.after.package(other))
+        and any(edge.kind != "peerOptional" for edge in _asking(scene, other))
         for other in others
     )

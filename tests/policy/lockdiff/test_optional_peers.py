@@ -150,7 +150,7 @@ def test_what_parts_an_optional_peer_from_another_version(after: Files, wanted: 
     if wanted == "matched":
         assert [one.name for one in diff.refresh_alongside] == ["gcp-metadata"]
         later = judged(parting("^6.0.0", "6.1.1"), after)
-        assert later.classification == "unexplained", told(later)
+        assert later.classification == "refresh", told(later)  # theia e9729b1170
 
 
 @pytest.mark.parametrize(
