@@ -243,6 +243,8 @@ class _Entries:
                 was=old.integrity or "",
                 now=package.integrity or "",
             )
+        if code == "integrity-rekeyed" and self._scene.crosses_formats:
+            yield from self._witnessed(package)
         if package.source in ("registry", "git"):
             olds = [one.resolved for one in before if one.resolved is not None]
             moved = self._places.moved(olds, package, proven=code not in _UNPROVEN)

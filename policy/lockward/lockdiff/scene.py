@@ -338,7 +338,9 @@ class Scene:
         if not can_be_known(package):
             return ()
         if self._seen is None:
-            packages = map(self.pair.after.package, self.pair.new)
+            everything = self.crosses_formats  # no hash compares with that of before
+            asked_of = self.pair.after.entries if everything else self.pair.new
+            packages = map(self.pair.after.package, asked_of)
             asked = [(p.name, p.version) for p in packages if can_be_known(p)]
             self._seen = self.witness.sightings(self.lockfile.path, asked, deep=False)
         return self._seen.get(wanted, ())

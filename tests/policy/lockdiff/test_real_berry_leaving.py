@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.commits import DEFAULT, Commit, berry, classic, manifest, sha1_of, told
+from tests.support.diffs import Past
 from tests.support.npm import sri
 
 PATH = "yarn.lock"
@@ -47,6 +48,23 @@ BACK = Commit(
 def test_terraform_cdk_dbc66f192f_hashes_of_another_kind_are_no_other_bytes() -> None:
     diff = BACK.judged()
     assert diff.classification == BACK.wanted, told(diff)
+
+
+class Thorough(Past):
+    """A past that is asked for everything."""
+
+    thorough = True
+
+
+def test_what_yarn_1_had_locked_before_berry_is_compared() -> None:
+    """Of the hashes that an earlier revision held in Yarn 1's own kind."""
+    seen = Thorough(lambda _path, name, version: (name, version) == ("fsevents", "2.3.3"))
+    diff = BACK.judged(seen)
+    assert diff.classification == BACK.wanted, told(diff)
+    text = BACK.after[PATH].replace(sri("fsevents@2.3.3").encode(), sri("evil").encode())
+    assert text != BACK.after[PATH]
+    evil = Commit(BACK.before, {**BACK.after, PATH: text}, "").judged(seen)
+    assert evil.classification == "tampered", told(evil)
 
 
 @pytest.mark.parametrize("at", range(len(BACK.evil)))
