@@ -90,16 +90,22 @@ def importer_edges(
     sections: Mapping[str, Mapping[str, str]],
     answer: Answer,
     member: Member | None = None,
+    *,
+    first: str = "",
 ) -> tuple[Edge, ...]:
     """What a project's sections require, its peers left out: the dependant answers those.
 
-    A workspace that answers without an entry of its own is the edge's ``via``.
+    A workspace that answers without an entry of its own is the edge's ``via``.  Of a name in
+    two sections a later one counts, except that ``first`` counts before any other.
     """
     edges: dict[str, Edge] = {}
+    decided = sections.get(first, {})
     for section, kind in KINDS.items():
         if section == "peerDependencies":
             continue
         for name, spec in sections.get(section, {}).items():
+            if name in decided and section != first:
+                continue
             found = answer(name, spec)
             via = member(name, spec) if found is None and member is not None else ""
             edges[name] = Edge(folder, name, spec, kind, found, via=via)

@@ -77,7 +77,7 @@ class BerryTree(Sparse):
     def _of_folder(self, folder: str) -> tuple[Edge, ...]:
         locator = locator_of(self._book.anchors.get(folder or "."))
         answer = _answer(self._book, self._members, locator)
-        return importer_edges(folder, self._folders[folder], answer)
+        return importer_edges(folder, self._folders[folder], answer, first="devDependencies")
 
     def _of_package(self, package: Package) -> tuple[Edge, ...]:
         return package_edges(package, _answer(self._book, self._members, locator_of(package)))

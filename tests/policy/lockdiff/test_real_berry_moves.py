@@ -324,3 +324,28 @@ def test_sapphiredev_utilities_43153d0408_a_tag_moves_to_another_hash(
     assert diff.classification == wanted, told(diff)
     if wanted == "matched":
         assert judged(state(was, "1.0.0"), state(now, "1.0.0")).classification == "refresh"
+
+
+@pytest.mark.parametrize(
+    ("answered", "wanted"),
+    [
+        pytest.param("^0.6.2", "matched", id="the range among devDependencies is"),
+        pytest.param("^0.6.1", "unexplained", id="the other one is"),
+    ],
+)
+def test_agoric_sdk_0899572e0c_a_name_in_two_sections(answered: str, wanted: str) -> None:
+    """What devDependencies say counts, and nothing answers the rest."""
+
+    def state(version: str, spec: str) -> Files:
+        own = f"blank npm:{spec}, real npm:{version}"
+        text = (
+            f"app@workspace:. = 0.0.0-use.local [in=.] > {own}\n"
+            f"blank@npm:{spec} = 0.6.2\nreal@npm:{version} = {version}\n"
+        )
+        asks = {"real": version, "blank": "^0.6.1"}
+        dev = {"blank": "^0.6.2"} if version == "1.1.0" else {}
+        own_manifest = manifest(asks, devDependencies=dev)
+        return {"package.json": own_manifest, PATH: berry(text)}
+
+    diff = judged(state("1.0.0", "^0.6.1"), state("1.1.0", answered))
+    assert diff.classification == wanted, told(diff)
