@@ -158,9 +158,10 @@ class Project:
     @property
     def lockfile(self) -> Lockfile | None:
         """The lockfile that the manager in use reads."""
-        for path in sorted(self.lockfiles, key=self._preference):
-            return self.lockfiles[path]
-        return None
+        found = self.lockfiles
+        if len(found) < 2:  # noqa: PLR2004 - nothing to choose
+            return next(iter(found.values()), None)
+        return found[min(found, key=self._preference)]
 
     def _preference(self, path: str) -> tuple[bool, int]:
         name, _ = managers.declared(self.manifest)

@@ -28,6 +28,7 @@ from lockward.lockfiles import (
     yarn_berry,
     yarn_berry_plain,
     yarn_berry_specs,
+    yarn_berry_tree,
 )
 from lockward.memory import MemoryTree
 from lockward.model import Change
@@ -55,7 +56,13 @@ _LEFT: Final = (
         artifacts._LAST,
         lockdiff._LAST,
     ),
-    *(yarn_berry_specs._BOOKS, plain._LAST, graph_of_names._TURNED, called._FOLLOWED),
+    *(
+        yarn_berry_tree._FIRST,
+        yarn_berry_specs._BOOKS,
+        plain._LAST,
+        graph_of_names._TURNED,
+        called._FOLLOWED,
+    ),
 )
 
 

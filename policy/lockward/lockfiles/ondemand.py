@@ -31,6 +31,10 @@ class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
             found = self._drawn[key] = self._draw(key)
         return found
 
+    def held(self, key: str) -> tuple[Edge, ...] | None:
+        """The edges of a key, if they were drawn before."""
+        return self._drawn.get(key)
+
     def __contains__(self, key: object) -> bool:
         return key in self._keys
 
@@ -48,7 +52,7 @@ class Sparse(ABC):
 
     def __init__(self, lockfile: Lockfile, sources: Iterable[str]) -> None:
         self.lockfile: Final = lockfile
-        self.edges: Final[Mapping[str, tuple[Edge, ...]]] = OnDemand(self.draw, sources)
+        self.edges: Final = OnDemand(self.draw, sources)
         self._asked = 0
         self._into: dict[str, list[Edge]] | None = None
 

@@ -36,13 +36,13 @@ _METAS: Final = rf"(?:\n    {_NAME}:\n      (?:optional|built|unplugged): (?:tru
 _ENTRY: Final = (
     rf'(?:"({_QUOTED})"|({_BARE})):'
     r"\n  version: ([A-Za-z0-9][A-Za-z0-9.+-]*)"
-    r'\n  resolution: "(@?[^@"\\\n]+)@(?:npm:\3|workspace:([^"\\\n:#]+))"'
+    r'\n  resolution: "((@?[^@"\\\n]+)@(?:npm:\3|workspace:([^"\\\n:#]+)))"'
     rf"(?:\n  dependencies:({_TEXTS}))?"
     rf"(?:\n  peerDependencies:({_TEXTS}))?"
     rf"(?:\n  dependenciesMeta:({_METAS}))?"
     rf"(?:\n  peerDependenciesMeta:({_METAS}))?"
     rf"(?:\n  bin:({_TEXTS}))?"
-    r"(?:\n  checksum: ((?:([A-Za-z0-9]+)/)?[0-9a-f]{128}))?"
+    r"(?:\n  checksum: ([^\n]+))?"  # by _whole: a set of letters would double the time
     rf"(?:\n  conditions: {_VALUE})?"
     r"\n  languageName: (?:node|unknown)\n  linkType: (?:hard|soft)"
 )
@@ -216,6 +216,7 @@ def _package(  # noqa: PLR0917 - the expression's groups
     quoted: str | None,
     bare: str | None,
     version: str,
+    resolution: str,
     name: str,
     folder: str | None,
     dependencies: str | None,
@@ -224,49 +225,62 @@ def _package(  # noqa: PLR0917 - the expression's groups
     peer_metas: str | None,
     bins: str | None,
     checksum: str | None,
-    cache_key: str | None,
 ) -> Package | None:
     """A plain entry's package; None where names are out of order, or the key is long."""
     key = quoted or bare or ""
     asked = EMPTY if dependencies is None else _texts(dependencies)
     asked_of_peers = EMPTY if peers is None else _texts(peers)
-    flags = EMPTY if peer_metas is None else _texts(peer_metas.replace(_FLAG, ": "))
-    if asked is None or asked_of_peers is None or flags is None or len(key) > _LONGEST_KEY:
+    optional = NOTHING if peer_metas is None else _optional(peer_metas)
+    cache_key = "" if checksum is None else _cache_key(checksum)
+    if asked is None or asked_of_peers is None or optional is None or cache_key is None:
         return None
-    if metas is not None and _texts(metas.replace(_FLAG, ": ")) is None:
+    if len(key) > _LONGEST_KEY or (metas is not None and _optional(metas) is None):
         return None
     if bins is not None and _texts(bins) is None:
         return None
-    reference = f"npm:{version}" if folder is None else f"workspace:{folder}"
     sound = checksum is not None and folder is None and _by_own_name(key, name)
-    optional = [one for one, flag in flags.items() if flag == "optional: true"]
     return Package(
-        key=key,
-        alias=split(key.partition(", ")[0])[0],
-        name=name,
-        version=version,
-        source="registry" if folder is None else "workspace",
-        resolved=folder,
-        integrity=checksum,
-        raw=Entry(text, f"{name}@{reference}", cache_key or "" if sound else None),
-        dependencies=asked,
-        peer_dependencies=asked_of_peers,
-        peer_optional=frozenset(optional) if optional else NOTHING,
+        key,
+        name if sound else split(key.partition(", ")[0])[0],
+        name,
+        version,
+        "registry" if folder is None else "workspace",
+        folder,
+        checksum,
+        Entry(text, resolution, cache_key if sound else None),
+        asked,
+        EMPTY,
+        asked_of_peers,
+        EMPTY,
+        optional,
     )
+
+
+def _cache_key(checksum: str) -> str | None:
+    """The cacheKey of a checksum, "" where it has none; None where no sha512's hex is behind it."""
+    key, _, digest = checksum.rpartition("/")
+    try:
+        whole = len(digest) == _DIGEST and bytes.fromhex(digest).hex() == digest
+    except ValueError:
+        return None
+    return key if whole and (not key or key.isalnum()) else None
+
+
+_DIGEST: Final = 128  # characters
 
 
 def _by_own_name(key: str, name: str) -> bool:
-    """Whether every descriptor of a key asks for a range of the very name."""
-    own, others = f"{name}@", key.count(", ")
-    return (
-        key.startswith(own)
-        and key.count(f", {own}") == others
-        and key.count("@") == (others + 1) * own.count("@")
-        and key.count(":") == key.count("@npm:")
-    )
+    """Whether every descriptor of a key asks for a range, or a tag, of the very name."""
+    rest = f", {key}".replace(f", {name}@npm:", "\n")
+    return ", " not in rest and "@" not in rest and ":" not in rest
 
 
-_FLAG: Final = ":\n      "  # between a name and its flag
+def _optional(body: str) -> frozenset[str] | None:
+    """The names whose flag says optional; None where Yarn would write them in another order."""
+    flags = _texts(body.replace(":\n      ", ": "))
+    if flags is None:
+        return None
+    return frozenset([name for name, flag in flags.items() if flag == "optional: true"])
 
 
 def _texts(body: str) -> dict[str, str] | None:

@@ -170,6 +170,8 @@ class Book:
         self._forced: Final[dict[tuple[str, str, str, str], tuple[int, Resolution]]] = {}
         self._catalogs: Final[Catalogs] = catalogs or {}
         self._replaced: Final[Mapping[str, str]] = replaced or {}
+        self._packages: Final = lockfile.packages
+        self._requiring: dict[str, list[Package]] | None = None
         for number, row in enumerate(resolutions(root)):
             place = (row.name, row.wanted, row.parent, row.reference)
             self._forced.setdefault(place, (number, row))
@@ -201,6 +203,20 @@ class Book:
                 self.plain.clear()
             known = self.plain[name, spec] = self._find_wanted("", name, spec)
         return known
+
+    def requiring(self, name: str) -> list[Package]:
+        """The entries of no workspace that record a requirement on a name."""
+        if self._requiring is None:
+            self._requiring = {}
+            for package in self._packages:
+                if package.source != "workspace":
+                    for one in package.dependencies:
+                        held = self._requiring.get(one)
+                        if held is None:
+                            self._requiring[one] = [package]
+                        else:
+                            held.append(package)
+        return self._requiring.get(name, [])
 
     def written(self, descriptor: str) -> str:
         """How the lockfile writes the descriptor of an entry."""

@@ -32,15 +32,25 @@ def resolve(
 ) -> BerryTree | Drawn:
     """Every importer's and every entry's edges; a workspace's entry answers for its folder."""
     tree = BerryTree(lockfile, manifests, directives())
-    return tree if are_two(lockfile.path) else tree.drawn()
+    if not are_two(lockfile.path):
+        _FIRST.clear()
+        return tree.drawn()
+    if _FIRST and tree.is_like(_FIRST[0]):
+        tree.twin = _FIRST[0]
+    _FIRST[:] = [tree]
+    return tree
+
+
+# The tree of the first of two states: the second takes over edges that both have.
+_FIRST: Final[list[BerryTree]] = []
 
 
 class BerryTree(Sparse):
     """See lockward.graph.Resolution; edges are drawn when they are asked for."""
 
     __slots__ = (
-        *("_added", "_book", "_carried", "_context", "_folders", "_members"),
-        "roots",
+        *("_added", "_book", "_carried", "_context", "_folders", "_members", "_moved"),
+        *("roots", "twin"),
     )
 
     def __init__(
@@ -56,6 +66,8 @@ class BerryTree(Sparse):
         self._folders: Final = dict(live(recorded, manifests))
         self._context: Final = (self._book.top, forced, told.catalogs, told.replaced)
         self._carried: dict[str, tuple[str, ...]] | None = None
+        self._moved: frozenset[str] | None = None
+        self.twin: BerryTree | None = None  # of a state that is like this one
         self.roots: Final = (*self._folders, *(one.key for one in workspaces))
         own = (one.key for one in lockfile.packages if one.source != "workspace")
         super().__init__(lockfile, (*self._folders, *own))
@@ -74,7 +86,34 @@ class BerryTree(Sparse):
             return self._of_folder(source)
         return (*self._of_package(package), *self._more(package))
 
+    def is_like(self, other: BerryTree) -> bool:
+        """Whether all but entries and projects is equal, so that equal edges may be shared."""
+        return self.lockfile.path == other.lockfile.path and self._context == other._context
+
+    def _shared(self, folder: str) -> tuple[Edge, ...] | None:
+        """The edges of a project that the twin drew, where they are the same; None else.
+
+        Its package.json is the same, and no entry changed of a name that it asks for.
+        """
+        twin = self.twin
+        edges = None if twin is None else twin.edges.held(folder)
+        sections = self._folders[folder]
+        if twin is None or edges is None or twin.place(folder) != self.place(folder):
+            return None
+        if self._moved is None:
+            self._moved = frozenset(_moved(self.lockfile, twin.lockfile))
+        apart = self._moved.isdisjoint
+        return edges if all(map(apart, sections.values())) else None
+
+    def place(self, folder: str) -> tuple[str, int]:
+        """What a project's edges start from: its locator, and which object its sections are."""
+        locator = locator_of(self._book.anchors.get(folder or "."))
+        return locator, id(self._folders.get(folder))
+
     def _of_folder(self, folder: str) -> tuple[Edge, ...]:
+        shared = self._shared(folder)
+        if shared is not None:
+            return shared
         locator = locator_of(self._book.anchors.get(folder or "."))
         answer = _answer(self._book, self._members, locator)
         return importer_edges(folder, self._folders[folder], answer, first="devDependencies")
@@ -107,14 +146,26 @@ class BerryTree(Sparse):
         for package in self.lockfile.packages:
             if package.alias in wanted:
                 wanted.update(names_of(package.key))
+                wanted.add(package.name)
         apart, added = wanted.isdisjoint, self._added
-        found = [
-            one.key
-            for one in self.lockfile.packages
-            if not (apart(one.dependencies) and apart(one.optional_dependencies))
-            or one.name in added
+        folders = [
+            folder
+            for folder, sections in self._folders.items()
+            if not all(map(apart, sections.values()))
         ]
-        return [*self._folders, *found]
+        found = [one.key for name in wanted for one in self._book.requiring(name)]
+        more = [one.key for one in self.lockfile.packages if one.name in added]
+        return [*folders, *found, *more]
+
+
+def _moved(one: Lockfile, two: Lockfile) -> Iterator[str]:
+    """The names of entries that differ between two states."""
+    since = one.since(two.by_key)
+    for by_key in (one.by_key, two.by_key):
+        for key in (*since.changed, *since.gone):
+            if key in by_key:
+                yield by_key[key].name
+                yield from names_of(key)
 
 
 def _answer(book: Book, members: Mapping[str, Package], locator: str) -> Answer:

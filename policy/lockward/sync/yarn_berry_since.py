@@ -203,8 +203,13 @@ class _State:
 
     def __init__(self, judge: Judge) -> None:
         self.judge: Final = judge
-        self._by_name: dict[str, list[Package]] | None = None
-        self._members: dict[str, list[str]] | None = None
+        self._by_name: dict[str, list[str]] | None = None  # name -> folders that ask for it
+        # those to which .yarnrc.yml adds requirements
+        self._extended: Final = [
+            one
+            for one in (judge.lockfile.packages if judge.extensions else ())
+            if one.name in judge.extensions and one.source != _MEMBER
+        ]
         self._led_to: Final[set[str]] = set()  # keys of entries to which a way leads
 
     def holds(self, name: str) -> bool:
@@ -275,33 +280,19 @@ class _State:
     def _askers(self, name: str) -> Iterator[tuple[Package | None, tuple[str, ...]]]:
         """Who asks for a name, None for a project; and the descriptors that this means."""
         judge = self.judge
-        if self._members is None or self._by_name is None:
-            self._members, self._by_name = self._list_members(), self._list_packages()
         manifests = judge.project.manifests
-        for folder in self._members.get(name, ()):
+        for folder in self._folders_asking(name):
             locator = locator_of(judge.book.anchors.get(folder or "."))
             yield None, judge.chain(locator, name, wanted(manifests[folder])[name])
-        for package in self._by_name.get(name, ()):
+        for package in (*judge.book.requiring(name), *self._extended):
             spec = judge.required(package).get(name)
             if spec is not None:
                 yield package, judge.chain(locator_of(package), name, spec)
 
-    def _list_members(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for folder, manifest in self.judge.project.manifests.items():
-            for name in wanted(manifest):
-                found.setdefault(name, []).append(folder)
-        return found
-
-    def _list_packages(self) -> dict[str, list[Package]]:
-        """Name -> the packages that require it, with what .yarnrc.yml adds to some."""
-        found: dict[str, list[Package]] = {}
-        extended = self.judge.extensions
-        for package in self.judge.lockfile.packages:
-            if package.source != _MEMBER:
-                required = package.dependencies
-                if package.name in extended:
-                    required = self.judge.required(package)
-                for name in required:
-                    found.setdefault(name, []).append(package)
-        return found
+    def _folders_asking(self, name: str) -> list[str]:
+        if self._by_name is None:
+            self._by_name = {}
+            for folder, manifest in self.judge.project.manifests.items():
+                for one in wanted(manifest):
+                    self._by_name.setdefault(one, []).append(folder)
+        return self._by_name.get(name, [])
