@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def environment(folder: Path) -> Path:
-    """Build the wheel, install it alone into a new environment; its bin folder.
+def environment(folder: Path, *more: str) -> Path:
+    """Build the wheel, install it alone, or with more, into a new environment; its bin folder.
 
     An environment as pre-commit makes it: the console script that an old pip
     writes loads ``re``, for 4 ms more.
@@ -26,7 +26,7 @@ def environment(folder: Path) -> Path:
     subprocess.run([*build, str(folder / "dist"), str(ROOT)], check=True, capture_output=True)
     (wheel,) = (folder / "dist").glob("*.whl")
     pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, str(wheel)], check=True, env=compiling())
+    subprocess.run([*pip, str(wheel), *more], check=True, env=compiling())
     return home / "bin"
 
 
