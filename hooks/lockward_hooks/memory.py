@@ -82,6 +82,10 @@ class Memory:
                     continue
             if can_be_known(package):
                 self._take(head, package, hashes.text(lockfile, package))
+        stood = set() if before is None else set(map(id, before.environment))
+        for package in lockfile.environment:  # pnpm's own
+            if id(package) not in stood and can_be_known(package):
+                self._take(head, package, hashes.text(lockfile, package))
         self._forget()
 
     def _take(self, head: bytes, package: Package, text: str) -> None:

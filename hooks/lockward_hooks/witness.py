@@ -130,7 +130,7 @@ class GitWitness:
             lockfile = lockfiles.read(place, data)
         except LockwardError:
             return  # what cannot be read witnesses nothing
-        for package in lockfile.packages:
+        for package in (*lockfile.packages, *lockfile.environment):
             if (package.name, package.version) in hits and can_be_known(package):
                 yield lockfile, package
 

@@ -7,7 +7,7 @@ judged, and is what the new one is held against.
 from __future__ import annotations
 
 from lockward import relevant
-from lockward.paths import folder_of, name_of
+from lockward.paths import folder_of, join, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from lockward.project import Project
     from lockward.repository import Repository
 
-_MOST: Final = 20  # lockfiles that went with a change and are looked into
+_MOST: Final = 64  # lockfiles that went with a change and are looked into
+_MAIN: Final = "pnpm-lock.yaml"
 _SHARE: Final = 2  # one in so many packages must be the same in another folder's lockfile
 
 
@@ -33,6 +34,9 @@ def of(before: Repository | None, project: Project, change: Change) -> Project |
     stood, stay = change.before.entries(), change.after.entries()
     if lockfile.path in stood:
         return None
+    main = join(project.root, _MAIN)
+    if lockfile.format == "pnpm" and main in stood and lockfile.path != main:
+        return before.project(project.root, main)  # a branch's, which pnpm makes of the main one
     gone = [
         path
         for path in change.paths
@@ -42,6 +46,7 @@ def of(before: Repository | None, project: Project, change: Change) -> Project |
         and not relevant.is_installed(path)
     ]
     found: list[tuple[int, Project]] = []
+    gone.sort(key=lambda path: _distance(path, lockfile.path))  # dozens of others may go, too
     for path in gone[:_MOST]:
         old = before.project(folder_of(path), path)
         if old.lockfile is not None:
@@ -49,6 +54,12 @@ def of(before: Repository | None, project: Project, change: Change) -> Project |
             if near or _is_like(old.lockfile, lockfile):
                 found.append((2 * near + (old.lockfile.format == lockfile.format), old))
     return max(found, key=_weight)[1] if found else None
+
+
+def _distance(path: str, new: str) -> tuple[bool, bool, bool]:
+    """The nearest first: of the same folder, of a folder of the same name, of the same name."""
+    one, two = folder_of(path), folder_of(new)
+    return one != two, name_of(one) != name_of(two), name_of(path) != name_of(new)
 
 
 def _weight(one: tuple[int, Project]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lockward_hooks.cli import main
+from tests.policy.lockdiff import test_pnpm_environment as environment
 from tests.support.commits import npm, v1
 from tests.support.repos import Repo
 from tests.support.worlds import Pkg, World, sri
@@ -225,6 +226,24 @@ def test_a_requirement_that_npm_6_lost_comes_back(
         repo.commit({**locked(*needs)}, f"with {needs}")
     monkeypatch.chdir(repo.path)
     expected = ["matched", "unexplained", "refresh", "unexplained"]
+    assert classes(lines(capsys)[1]) == expected
+    for back, wanted in enumerate(reversed(expected[1:])):
+        main(["check", "--from", f"HEAD~{back + 1}", "--to", f"HEAD~{back}", "--format", "json"])
+        report = json.loads(capsys.readouterr().out)
+        assert report["lockfiles"][0]["classification"] == wanted
+
+
+def test_pnpm_itself_is_known_to_the_past_where_its_document_went_for_a_while(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run_first(text: str) -> dict[str, bytes | str]:
+        return {**environment.files(packages=environment.with_bytes("pnpm@11.0.0", text))}
+
+    left_out = {**run_first("pnpm"), "pnpm-lock.yaml": environment.PROJECT.removeprefix("---\n")}
+    for files in (run_first("pnpm"), left_out, run_first("pnpm"), left_out, run_first("evil")):
+        repo.commit(files, "pnpm 11, pnpm 10")
+    monkeypatch.chdir(repo.path)
+    expected = ["matched", *["metadata"] * 3, "tampered"]
     assert classes(lines(capsys)[1]) == expected
     for back, wanted in enumerate(reversed(expected[1:])):
         main(["check", "--from", f"HEAD~{back + 1}", "--to", f"HEAD~{back}", "--format", "json"])

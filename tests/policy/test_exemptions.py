@@ -35,7 +35,10 @@ def edited(form: str, edit: Callable[[Json], None], **asks: str) -> dict[str, by
     return {**files, LOCK: packed, "package.json": json.dumps(manifest).encode()}
 
 
-@pytest.mark.parametrize("field", ["scripts", "gypfile", "directories", "man"])
+@pytest.mark.parametrize(
+    "field",
+    ["scripts", "gypfile", "directories", "man", "_resolved", "_integrity", "_hasShrinkwrap"],
+)
 @pytest.mark.parametrize("form", ["npm-v2", "npm-v3"])
 def test_npm_runs_the_scripts_that_a_lockfile_gives_a_package(form: str, field: str) -> None:
     """Npm 8, 10 and 11 were seen to: `npm ci` ran it, and the hash was right."""

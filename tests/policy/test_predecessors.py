@@ -15,7 +15,7 @@ from tests.policy.lockdiff.test_tampering_everywhere import (
     out_of_range,
     replaced_hash,
 )
-from tests.support.worlds import LOCKFILES, World
+from tests.support.worlds import LOCKFILES, Pkg, World
 
 Files = dict[str, bytes]
 MIGRATIONS = [
@@ -73,3 +73,30 @@ def test_a_lockfile_beside_the_one_that_stays_is_judged_as_new() -> None:
     before = moved(WORLD, "npm-v3", "one")
     after = {**before, **moved(edited(WORLD, downgrade), "npm-v3", "two")}
     assert not refused(before, after) & REFUSING
+
+
+def decoys(number: int) -> Files:
+    """Lockfiles of other projects, which go with the same change."""
+    other = World({"x": "^1.0.0"}, Pkg("x"))
+    return {
+        f"a{n:02}/{path}": data
+        for n in range(number)
+        for path, data in other.files("npm-v3").items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        pytest.param("old", "npm-shrinkwrap.json", id="under another name"),
+        pytest.param("new/old", "package-lock.json", id="in another folder"),
+    ],
+)
+def test_tampering_is_refused_where_dozens_of_lockfiles_go(folder: str, name: str) -> None:
+    def there(world: World) -> Files:
+        found = renamed(world, "npm-v3", name)
+        return {f"{folder}/{path}": data for path, data in found.items()}
+
+    before = {**moved(WORLD, "npm-v3", "old"), **decoys(70)}
+    assert refused(before, there(edited(WORLD, replaced_hash))) & REFUSING
+    assert not refused(before, there(WORLD)) & REFUSING

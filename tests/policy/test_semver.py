@@ -305,3 +305,22 @@ def test_many_alternatives_hold_what_each_of_them_holds(
         if listed:
             each = any(semver.satisfies(wanted, one) for one in listed)
             assert semver.satisfies(wanted, " || ".join(listed)) is each
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "covered"),
+    [
+        pytest.param("^1.0.0", "1.2.3", "1.9.9", True, id="a caret"),
+        pytest.param("^1.0.0", "1.2.3", "2.0.0", False, id="beyond its end"),
+        pytest.param("^1.0.0", "0.9.9", "1.2.3", False, id="before its begin"),
+        pytest.param("1.x || 2.x", "1.5.0", "2.5.0", True, id="two that meet"),
+        pytest.param("2.x || 1.x", "1.5.0", "2.5.0", True, id="in any order"),
+        pytest.param("1.x || 3.x", "1.5.0", "3.5.0", False, id="two with a gap"),
+        pytest.param("1.2.3 || >=1.9.0", "1.2.3", "1.9.9", False, id="both ends alone"),
+        pytest.param("^1.0.0-rc.1", "1.0.0-rc.2", "1.9.9", True, id="from a prerelease on"),
+        pytest.param("latest", "1.0.0", "1.0.1", False, id="no range"),
+        pytest.param("*", "x", "1.0.1", False, id="no version"),
+    ],
+)
+def test_a_range_covers_what_lies_between(text: str, first: str, last: str, covered: bool) -> None:  # noqa: FBT001 - a table
+    assert semver.covers(text, first, last) == covered

@@ -146,6 +146,7 @@ def _rest_differs(old: Lockfile | None, new: Lockfile) -> bool:
         or any(one.sections != new.importers[key].sections for key, one in old.importers.items())
         or ("packages" in new.raw and old.raw.get("dependencies") != new.raw.get("dependencies"))
         or (new.format == "pnpm" and _references_differ(old, new))
+        or _environments_differ(old, new)
     )
 
 
@@ -155,9 +156,21 @@ def _references_differ(old: Lockfile, new: Lockfile) -> bool:
     return references.differ(old, new)
 
 
+def _environments_differ(old: Lockfile | None, new: Lockfile) -> bool:
+    if not new.environment:
+        return False
+    from lockward.lockdiff import environment
+
+    return old is None or environment.differs(old, new)
+
+
 def _items(scene: Scene) -> Iterator[Item]:
     from lockward.lockdiff import importers
 
+    if _environments_differ(scene.lockfile_before, scene.lockfile):
+        from lockward.lockdiff import environment
+
+        yield from environment.judge(scene)
     if _may_mirror(scene):
         from lockward.lockdiff import mirror
 

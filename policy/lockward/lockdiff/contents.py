@@ -64,6 +64,10 @@ def differences(scene: Scene, before: Package, after: Package) -> Iterator[Diffe
         from lockward.lockdiff import peers
 
         yield from peers.differences(scene, before, after, extended)
+        if before.raw.get("resolution") != after.raw.get("resolution"):
+            from lockward.lockdiff import fetched
+
+            yield from fetched.differences(before, after)
     yield from _facts(scene, before, after)
 
 

@@ -127,7 +127,10 @@ TRAITS: Final = {
         facts=("bin", "engines", "os", "cpu", "acceptDependencies"),
     ),
     "yarn-classic": Traits(shares=True, below=True),
-    "yarn-berry": Traits(prefixed=True, facts=("bin", "conditions", "dependenciesMeta")),
+    "yarn-berry": Traits(
+        prefixed=True,
+        facts=("bin", "conditions", "dependenciesMeta", "languageName", "linkType"),
+    ),
     "pnpm": Traits(
         displaces=True,
         ranges=False,

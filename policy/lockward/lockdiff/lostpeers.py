@@ -76,10 +76,13 @@ def _changes_nothing(scene: Scene, edge: Edge) -> bool:
 
 
 def _pins(text: str, version: str) -> bool:
-    """Whether a range keeps a package at its version: the last of its caret line is not in it."""
+    """Whether a range keeps a package at its version: not all of its caret line above is in it.
+
+    The last version may be in it, and none between (``1.2.3 || >=1.999999.0``).
+    """
     major, minor = version.split(".")[:2]
     last = f"0.{minor}.{_MOST}" if major == "0" else f"{major}.{_MOST}.{_MOST}"
-    return not semver.satisfies(last, text, loose=True)
+    return not semver.covers(text, version, last)
 
 
 _MOST: Final = 999_999

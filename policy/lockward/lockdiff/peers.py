@@ -285,7 +285,7 @@ def _is_part_of(part: str, whole: str) -> bool:
     if part[:1] != "^" or len(numbers) != _NUMBERS or not all(map(str.isdecimal, numbers)):
         return False
     last = f"{numbers[0]}.{_MOST}.{_MOST}"
-    return numbers[0] != "0" and all(semver.satisfies(one, whole) for one in (version, last))
+    return numbers[0] != "0" and semver.covers(whole, version, last)
 
 
 _NUMBERS: Final = 3

@@ -9,7 +9,7 @@ from lockward.registries import hosts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Final
 
     from lockward.lockdiff.scene import Scene
@@ -29,8 +29,10 @@ class Places:
         "_default",
         "_hosts",
         "_known",
+        "_named_bases",
         "_pins",
         "_private",
+        "_registries",
         "_scene",
         "_stay",
     )
@@ -41,7 +43,9 @@ class Places:
         self._known: _Origins | None = None
         self._hosts: Final = frozenset(scene.policy.hosts)
         self._default: Final[dict[str, bool]] = {}  # scopes of which some came from there
+        self._named_bases: Final[dict[str, frozenset[str]]] = {}
         self._private: Final[dict[str, str]] = {}
+        self._registries: frozenset[str] | None = None
         self._stay: set[str] | None = None
 
     @property
@@ -75,9 +79,40 @@ class Places:
         scope = _scope(package)
         if address.scheme != "https" and not self._used_before(address, scope):
             return f"fetched over {address.scheme}"
-        if self._trusts(address) or self._named_for(package, address):
+        if self._trusts(address):
             return ""
-        return self._stranger(package, address, scope)
+        if self._named_for(package, address):
+            return self._of_a_neighbour(package, address)
+        return self._stranger(package, address, scope) or self._of_a_neighbour(package, address)
+
+    def _of_a_neighbour(self, package: Package, address: Tarball) -> str:
+        """Why a new version comes from somebody else's registry of a server; "" when it does not.
+
+        Of a name that was there, and of a registry that nobody named and nothing came from.
+        """
+        if hosts.is_default_registry(address.host):
+            return ""
+        bases = self._bases_of(package.name)
+        near = sorted(one for one in bases if hosts.host_of(one) == address.host)
+        if not near or address.base in bases or self._is_pinned(package, address):
+            return ""
+        if self._registries is None:
+            lockfile = self._scene.lockfile_before
+            self._registries = _bases(() if lockfile is None else lockfile.packages)
+        return "" if address.base in self._registries else f"it came from {near[0]} so far"
+
+    def _bases_of(self, name: str) -> frozenset[str]:
+        """The registries that the packages of a name came from; worked out once."""
+        found = self._named_bases.get(name)
+        if found is None:
+            before = self._scene.pair.before
+            copies = (before.entries[one] for one in before.by_name.get(name, ()))
+            found = self._named_bases[name] = _bases(old for each in copies for old in each)
+        return found
+
+    def _is_pinned(self, package: Package, address: Tarball) -> bool:
+        """Whether the settings name this very registry, path and all, for a package."""
+        return _pin(package, self._named).rstrip("/") + "/" == address.base
 
     def _stranger(self, package: Package, address: Tarball, scope: str) -> str:
         """Why a server that nothing names is unknown for a package; "" when it is not."""
@@ -157,11 +192,22 @@ class Places:
         known = [tarball.parse(old) for old in olds]
         if address.scheme == "http" and any(old.scheme == "https" for old in known):
             return "fetched over http, no longer https"
+        bare = hashes.read(self._scene.lockfile, package) is None
         if any(old.host == address.host and old.port == address.port for old in known):
-            return ""
-        if hashes.read(self._scene.lockfile, package) is None:
+            same = any(old.base == address.base for old in known) or (proven and not bare)
+            return "" if same else self._another_tenant(package, address, known[0])
+        if bare:
             return "another host, and no hash"
         return "" if self._trusts(address) else self._taken_over(package, address, proven=proven)
+
+    def _another_tenant(self, package: Package, address: Tarball, old: Tarball) -> str:
+        """Why a registry of the same server may not take over unproven; "" when it may.
+
+        Servers hold registries of many people: GitLab's projects, feeds of an organisation.
+        """
+        if self._trusts(address) or self._is_pinned(package, address):
+            return self._renamed(package)
+        return f"another registry of {address.host}, {address.base} instead of {old.base}"
 
     def _taken_over(self, package: Package, address: Tarball, *, proven: bool) -> str:
         """Why a registry may not take over a package that had another; "" when it may."""
@@ -272,6 +318,12 @@ def _pin(package: Package, found: Mapping[str, str]) -> str:
     return found.get(_scope(package)) or found.get("", "")
 
 
+def _bases(packages: Iterable[Package]) -> frozenset[str]:
+    """The whole addresses of the registries that packages came from."""
+    addresses = (one.resolved or "" for one in packages if one.source == "registry")
+    return frozenset(tarball.parse(one).base for one in addresses)
+
+
 def _scope(package: Package) -> str:
     return package.name.partition("/")[0] if package.name.startswith("@") else ""
 
@@ -292,6 +344,8 @@ def _is_default(base: str) -> bool:
 def repository(resolved: str) -> str:
     """A git address without scheme, user and ``.git``: which repository it means."""
     url = resolved.partition("#")[0].removeprefix("git+")
+    if not _ODD.isdisjoint(url) or url.count("@") > 1 or "::" in url:
+        return url  # git, Node and a reader of ours may each see another host: no two are one
     scheme, separator, rest = url.partition("://")
     place = rest if separator else scheme
     head, slash, path = place.partition("/")
@@ -299,6 +353,9 @@ def repository(resolved: str) -> str:
     if ":" in host and not separator:  # git@host:path
         host = host.replace(":", "/", 1)
     return f"{host}{slash}{path}".removesuffix(".git").removesuffix("/")
+
+
+_ODD: Final = frozenset(' \\"<>^`{|}\t\r\n')
 
 
 def is_same_repository(was: str, now: str) -> bool:

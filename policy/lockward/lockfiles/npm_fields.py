@@ -31,8 +31,13 @@ _ANY_TYPE: Final = frozenset(
     ("license", "deprecated", "engines", "bin", "funding", "os", "cpu", "libc", "workspaces")
 )
 # What npm leaves out and would believe: it runs the scripts that an entry has (npm 7 to 11),
-# whatever the tarball says.
-_NEVER: Final = frozenset(("scripts", "gypfile", "directories", "man"))
+# whatever the tarball says; and fetches what has no "resolved" from "_resolved" (arborist).
+_NEVER: Final = frozenset(
+    (
+        *("scripts", "gypfile", "directories", "man"),
+        *("_resolved", "_integrity", "_hasShrinkwrap", "_where"),
+    )
+)
 _OR_BOOL: Final = ("bundleDependencies", "requires")
 _BY_LOWER: Final = {field.lower(): field for field in KINDS}
 _NAMES: Final = {str: "a string", bool: "true or false", dict: "an object", list: "a list"}

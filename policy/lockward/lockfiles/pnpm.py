@@ -225,7 +225,7 @@ class Reader:
             source,
             address,
             integrity_of(resolution),
-            {**metadata, **snapshot},
+            {**snapshot, **metadata},  # as pnpm has it: what both say, the metadata decide
             self.references(snapshot, "dependencies", key) if "dependencies" in snapshot else EMPTY,
             self.references(snapshot, _OPTIONAL, key) if _OPTIONAL in snapshot else EMPTY,
             peers,

@@ -55,6 +55,18 @@ def satisfies(
     return False
 
 
+def covers(text: str, first: str, last: str) -> bool:
+    """Whether a range holds every release from one version's to another's, without a gap."""
+    one, two = versions.parse(first, loose=True), versions.parse(last, loose=True)
+    if one is None or two is None:
+        return False
+    at = one.release
+    for low, high in sorted(_spans(text, loose=True, include_prerelease=False)):
+        if low <= at < high:
+            at = high
+    return at > two.release
+
+
 def _release(text: str) -> Release | None:
     """The numbers of a plain ``1.2.3``; None for every other text, valid or not."""
     if len(_RELEASES) >= MOST_CACHED:

@@ -106,6 +106,11 @@ def test_nothing_else_hides_in_it() -> None:
             id="a peer brings a package",
         ),
         pytest.param(
+            BEFORE,
+            linting("2.2.1", peerDependencies={"acorn": "7.4.0 || >=7.999999.0"}),
+            id="a peer whose range holds the end of the caret line, and nothing between",
+        ),
+        pytest.param(
             linting("2.2.0", peerDependencies=PEERS), linting("2.2.1"), id="a peer that goes"
         ),
         pytest.param(

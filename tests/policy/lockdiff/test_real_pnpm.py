@@ -244,6 +244,10 @@ FURTHER: Final[Mapping[str, tuple[Files, Files]]] = {
         plugin(ANY_OF_FOUR),
         plugin(">=4.21.2 <5"),
     ),
+    "a peer's range becomes one that holds another's ends, and nothing between": (
+        plugin("^3.21.2"),
+        plugin("3.21.2 || >=3.999999.0"),
+    ),
     "a peer's range becomes one of numbers that nobody reads": (
         plugin(ANY_OF_FOUR),
         plugin(f"^{'9' * 400}.0.0"),

@@ -10,6 +10,7 @@ from lockward.lockdiff.witness import Sighting
 from lockward.registries import hosts
 from tests.policy.lockdiff.test_directives import judged
 from tests.policy.lockdiff.test_every_format import ASKS, BUMPED, WORLD, classes
+from tests.support import npm
 from tests.support.worlds import LOCKFILES, Pkg, World, sri, tarball
 
 DEFAULT = f"https://registry.{min(hosts.DEFAULT_DOMAINS)}/"
@@ -23,6 +24,12 @@ def placed(name: str, base: str, version: str = "1.0.0", *, algorithm: str = "sh
     one = Pkg(name, version)
     one.place = tarball(name, version, base)
     one.integrity = sri(f"{name}@{version}", algorithm)
+    return one
+
+
+def bare(name: str, base: str) -> Pkg:
+    one = placed(name, base)
+    one.integrity = ""
     return one
 
 
@@ -141,3 +148,110 @@ def test_another_lockfile_does_not_outvote_what_this_one_held() -> None:
     prepared, before = seen(found.integrity or "", own=False), seen(sri("real"), own=True)
     assert witness.other_bytes(lock, found, [prepared, before]) is before
     assert witness.other_bytes(lock, found, [prepared, seen(sri("real"), own=False)]) is None
+
+
+# One server, registries of several people.
+MINE = "https://packages.example.net/mine/npm/"
+THEIRS = "https://packages.example.net/theirs/npm/"
+
+
+@pytest.mark.parametrize("form", ADDRESSED)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            placed("ours", MINE, algorithm="sha1"),
+            placed("ours", THEIRS),
+            id="a sha512 in a sha1's place",
+        ),
+        pytest.param(bare("ours", MINE), placed("ours", THEIRS), id="a hash where none stood"),
+        pytest.param(bare("ours", MINE), bare("ours", THEIRS), id="no hash, then as now"),
+        pytest.param(
+            placed("ours", MINE), placed("ours", THEIRS, "1.0.1"), id="a new version of the name"
+        ),
+    ],
+)
+def test_a_server_s_other_registry_is_somebody_else_s(before: Pkg, after: Pkg, form: str) -> None:
+    if form == "bun" and not before.integrity:
+        pytest.skip("bun names its registry for what has a hash")
+    old = many(before)
+    new = old.replaced(after, asks={"ours": f"^{after.version}"})
+    diff = judged(old.files(form), new.files(form))
+    assert diff.classification in REFUSED, classes(diff)
+
+    at_home = placed("ours", MINE, after.version)
+    stays = old.replaced(at_home, asks={"ours": f"^{after.version}"})
+    assert judged(old.files(form), stays.files(form)).classification not in REFUSED
+
+
+@pytest.mark.parametrize("form", ADDRESSED)
+def test_a_server_s_other_registry_takes_over_the_same_bytes_or_by_a_setting(form: str) -> None:
+    old = many(placed("ours", MINE))
+    same = judged(old.files(form), old.replaced(placed("ours", THEIRS)).files(form))
+    assert same.classification == "metadata", classes(same)
+
+    new = old.replaced(placed("ours", THEIRS, "1.0.1"), asks={"ours": "^1.0.1"}).files(form)
+    named = settings(registry=THEIRS)
+    diff = judged({**old.files(form), **named}, {**new, **named})
+    assert diff.classification == "matched", classes(diff)
+    mine = settings(registry=MINE)
+    diff = judged({**old.files(form), **mine}, {**new, **mine})
+    assert diff.classification in REFUSED, classes(diff)
+
+    beside = many(placed("ours", MINE), placed("more", THEIRS))
+    both = beside.replaced(placed("ours", THEIRS, "1.0.1"), asks={"ours": "^1.0.1"})
+    diff = judged(beside.files(form), both.files(form))
+    assert diff.classification == "matched", classes(diff)
+
+
+COMMIT = "a" * 40
+GIT = f"git+ssh://git@git.example.net/o/r.git#{COMMIT}"
+
+
+@pytest.mark.parametrize(
+    ("address", "passes"),
+    [
+        pytest.param(f"git+https://git.example.net/o/r.git#{COMMIT}", True, id="over https"),
+        pytest.param(f"git+https://evil.example/o/r.git#{COMMIT}", False, id="another host"),
+        pytest.param(
+            f"git+https://evil.example\\@git.example.net/o/r.git#{COMMIT}",
+            False,
+            id="a backslash, which ends the host for some",
+        ),
+        pytest.param(
+            f"git+ssh://git@evil.example:x@git.example.net/o/r.git#{COMMIT}",
+            False,
+            id="two users, of which each reader takes another",
+        ),
+        pytest.param(
+            f"git+ext::sh -c id@git.example.net/o/r.git#{COMMIT}", False, id="a program of git's"
+        ),
+        pytest.param(
+            f"git+https://git.example.net/o/r.git?x=/o/r.git#{COMMIT}", False, id="a query"
+        ),
+    ],
+)
+def test_a_git_address_is_one_that_every_reader_takes_alike(address: str, passes: bool) -> None:  # noqa: FBT001 - a row's column
+    def files(resolved: str) -> dict[str, bytes]:
+        asks = {"x": "git+https://git.example.net/o/r.git"}
+        made = npm.files(
+            {"name": "app", "dependencies": asks},
+            {"x": {"version": "1.0.0", "resolved": resolved}},
+        )
+        return {k: v.encode() if isinstance(v, str) else v for k, v in made.items()}
+
+    diff = judged(files(GIT), files(address))
+    assert (diff.classification not in REFUSED) == passes, classes(diff)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [("linkType: hard", "linkType: soft"), ("languageName: node", "languageName: other")],
+)
+def test_berry_a_package_stays_what_it_is_linked_as(was: str, now: str) -> None:
+    before = WORLD.files("berry-8")
+    text = before["yarn.lock"].decode()
+    head, mark, rest = text.partition(was)
+    assert mark
+    after = {**before, "yarn.lock": f"{head}{now}{rest}".encode()}
+    assert judged(before, after).classification == "tampered"
