@@ -82,7 +82,7 @@ def twins(size: int, state: int) -> Files:
     found: Files = {}
     for number in range(size // 60):
         name = "".join("lL"[number >> at & 1] for at in range(17))
-        found[f"{name}/package.json"] = _versioned(state)
+        found[f"{name[:8]}/{name[8:]}/package.json"] = _versioned(state)
     return found
 
 

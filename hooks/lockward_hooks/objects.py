@@ -26,6 +26,7 @@ AHEAD: Final = 16  # questions asked ahead: far less than a pipe holds, so writi
 AHEAD_BYTES: Final = 64 << 20  # a longer object is not kept for later
 HEAD_TREE: Final = "HEAD^{tree}"  # the one question that is no id
 KEPT_LENGTH: Final = 1 << 16  # a longer object is not remembered
+_MOST_LONG: Final = 1_024
 NESTED_TAGS: Final = 100
 
 
@@ -45,6 +46,7 @@ class Objects:
         "_keep",
         "_kept",
         "_kept_bytes",
+        "_long",
         "_ready",
         "_stderr",
         "_stdin",
@@ -61,6 +63,7 @@ class Objects:
         self._child: process.Child | None = None
         self._asked: Final[list[str]] = []
         self._ready: Final[dict[str, tuple[str, bytes]]] = {}
+        self._long: Final[dict[str, int]] = {}  # what was above a limit, and how long it is
         self._buffer = b""
         self._head = ""
         self._stdin = self._stdout = self._stderr = -1
@@ -86,6 +89,8 @@ class Objects:
         Raises MissingError when it is not there, TooLargeError above ``limit``
         bytes, GitError when git fails or the object is of another kind.
         """
+        if limit is not None and self._long.get(oid, 0) > limit:
+            raise TooLargeError(f"object {oid} is longer than {limit} bytes")
         found, data = self._kept.get(oid) or self._get(oid, limit)
         if found != kind:
             raise GitError(f"object {oid} is a {found}, not a {kind}")
@@ -200,6 +205,9 @@ class Objects:
             raise GitError(f"git cat-file said {rest[:64]!r} of {oid}")
         if limit is not None and int(size) > limit:
             self.close()  # cheaper than reading past it
+            if len(self._long) >= _MOST_LONG:
+                self._long.clear()
+            self._long[oid] = int(size)
             return None
         data = self._take(int(size) + 1)
         del self._asked[0]

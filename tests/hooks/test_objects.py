@@ -228,3 +228,26 @@ def test_short_objects_are_remembered_within_a_bound(
         else:
             with pytest.raises(MissingError):
                 objects.read(oid)
+
+
+@FORMATS
+def test_what_is_too_long_is_asked_for_once(
+    empty: Repo, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time git would unpack it, and the helper be ended: for each of thousands of projects."""
+    large, small = blob(empty, b"x" * 100), blob(empty, b"y")
+    started: list[str] = []
+    start = Objects._start
+
+    def noted(this: Objects) -> None:
+        started.append("")
+        start(this)
+
+    monkeypatch.setattr(Objects, "_start", noted)
+    for _ in range(5):
+        with pytest.raises(TooLargeError):
+            objects.read(large, limit=50)
+        assert objects.read(small) == b"y"
+    assert len(started) == 2
+    assert objects.read(large, limit=100) == b"x" * 100
+    assert objects.read(large) == b"x" * 100

@@ -58,6 +58,7 @@ def asked_anew(scene: Scene) -> Iterator[Edge]:
     Where a lockfile records no ranges (pnpm) the package.json of then tells what that was.
     """
     told: dict[str, dict[str, str]] = {}  # thousands of links may lead to one folder
+    known: dict[str, Mapping[str, str]] = {}
     for key in scene.keys:
         package = scene.lockfile.by_key.get(key)
         if package is None or package.source not in ("directory", "link"):
@@ -66,7 +67,10 @@ def asked_anew(scene: Scene) -> Iterator[Edge]:
         if artifact not in told:
             told[artifact] = recorded(scene.pair.before.entries.get(artifact, ()))
         before = told[artifact]
-        asked = requirements(scene.after, package)
+        folder = _folder(package)
+        if folder not in known:
+            known[folder] = requirements(scene.after, package)
+        asked = known[folder]
         if not scene.traits.ranges:
             then = scene.before if before else None
             before = {} if then is None else dict(requirements(then, package))

@@ -136,8 +136,8 @@ class Places:
             found = self._private[package.name] = self._came_from(package.name)
         return found
 
-    def _came_from(self, name: str) -> str:
-        """As _is_private, which asks once for each name."""
+    def _came_from(self, name: str, *, given_up: bool = False) -> str:
+        """As _is_private, which asks once for each name; also of a server that is given up."""
         before = self._scene.pair.before
         servers = {
             _server(old)
@@ -147,7 +147,7 @@ class Places:
         }
         if not servers or any(map(_is_open, servers)) or not self._serve_few(servers):
             return ""
-        if servers.isdisjoint(self._staying):
+        if not given_up and servers.isdisjoint(self._staying):
             return ""  # the server was given up
         return f"it came from {hosts.host_of(min(servers))} so far"
 
@@ -168,7 +168,7 @@ class Places:
         """
         resolved = package.resolved
         if resolved is None:
-            return "" if proven or olds else self._renamed(package)
+            return self._left_out(olds, package, proven=proven)
         if resolved in olds:
             default = not proven and hosts.is_default_registry(hosts.host_of(resolved) or "")
             return self._renamed(package) if default else ""  # npm puts its registry there
@@ -176,6 +176,16 @@ class Places:
             same = any(repository(old) == repository(resolved) for old in olds)
             return "" if same else "another repository"
         return self._moved_address(olds, package, proven=proven)
+
+    def _left_out(self, olds: list[str], package: Package, *, proven: bool) -> str:
+        """Why an address may not be left out, so that settings decide; "" if a hash stayed."""
+        stayed = proven and hashes.read(self._scene.lockfile, package) is not None
+        if stayed or not olds:
+            return "" if proven else self._renamed(package)
+        named = hosts.host_of(_pin(package, self._named)) or ""
+        if any(hosts.host_of(old) == named for old in olds):
+            return ""
+        return self._came_from(package.name, given_up=True)
 
     def _moved_address(self, olds: list[str], package: Package, *, proven: bool) -> str:
         address = tarball.parse(package.resolved or "")

@@ -255,3 +255,44 @@ def test_berry_a_package_stays_what_it_is_linked_as(was: str, now: str) -> None:
     assert mark
     after = {**before, "yarn.lock": f"{head}{now}{rest}".encode()}
     assert judged(before, after).classification == "tampered"
+
+
+def left_out(one: Pkg) -> Pkg:
+    one.place = ""
+    return one
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named", "passes"),
+    [
+        pytest.param(placed("ours", OWN), placed("ours", OWN), "", True, id="the hash stays"),
+        pytest.param(
+            placed("ours", OWN, algorithm="sha1"),
+            placed("ours", OWN),
+            "",
+            False,
+            id="a sha512 in a sha1's place",
+        ),
+        pytest.param(
+            placed("ours", OWN, algorithm="sha1"),
+            placed("ours", OWN),
+            OWN,
+            True,
+            id="which the settings still fetch from there",
+        ),
+        pytest.param(bare("ours", OWN), placed("ours", OWN), "", False, id="where none stood"),
+        pytest.param(bare("ours", OWN), bare("ours", OWN), "", False, id="no hash, then as now"),
+    ],
+)
+def test_an_address_is_left_out_where_a_hash_stays(
+    before: Pkg,
+    after: Pkg,
+    named: str,
+    passes: bool,  # noqa: FBT001 - a row's column
+) -> None:
+    """Left out, a package comes from where settings say, else from the public registry."""
+    more = settings(registry=named) if named else {}
+    old = many(before)
+    new = old.replaced(left_out(after), asks={"ours": "^1.0.0"})
+    diff = judged({**old.files("npm-v3"), **more}, {**new.files("npm-v3"), **more})
+    assert (diff.classification not in REFUSED) == passes, classes(diff)
