@@ -24,6 +24,7 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
     """Whether a dependency may be answered by a package of another name."""
     return (
         NIGHTLY.get(edge.name) == target.name
+        or _is_scope_s_nightly(scene, edge, target)
         or _is_suffixed(scene, edge, target)
         or _is_known(scene, edge, target)
         or _is_a_project_s(scene, edge)
@@ -32,6 +33,20 @@ def vouched_for(scene: Scene, edge: Edge, target: Package) -> bool:
         or _in_own_scope(scene, edge, target)
         or _is_scope_s_fork(scene, edge, target)
         or _is_as_another_manager_had_it(scene, edge, target)
+    )
+
+
+def _is_scope_s_nightly(scene: Scene, edge: Edge, target: Package) -> bool:
+    """Whether a new package has a scoped one's development releases, in the same scope.
+
+    (@nuxt/ui-edge for @nuxt/ui, nuxt/image 7826abbb98; @nuxtjs/mdc-edge, nuxt/ui 7d8b721bdd.)
+    Nobody else can publish there.
+    """
+    fresh = scene.pair.after.of_key.get(edge.source) in scene.pair.new
+    return (
+        fresh
+        and edge.name[:1] == "@"
+        and target.name in (f"{edge.name}-edge", f"{edge.name}-nightly")
     )
 
 

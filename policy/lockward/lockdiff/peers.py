@@ -40,7 +40,11 @@ def differences(
     same_names = _answers(before).keys() == _answers(after).keys()
     if same_names and before.peer_dependencies == after.peer_dependencies:
         return
-    sides = {*_changed_sides(before, after), *_renamed(scene, before, after)}
+    sides = {
+        *_changed_sides(before, after),
+        *_renamed(scene, before, after),
+        *_met(scene, before, after),
+    }
     excused = extended.beside({*corrections.of(after.name), *sides})
     bundled = before.bundle_dependencies & after.bundle_dependencies
     for row in edges(_names(before), _names(after), excused.beside(bundled)):
@@ -132,6 +136,26 @@ def _changed_sides(before: Package, after: Package) -> frozenset[str]:
     one, two = before.peer_dependencies.keys(), after.peer_dependencies.keys()
     answered = _answers(before).keys() & _answers(after).keys()
     return frozenset(one ^ two) & (answered | (before.peer_optional & after.peer_optional))
+
+
+def _met(scene: Scene, before: Package, after: Package) -> Iterator[str]:
+    """The peers that nothing answered, and that are dependencies now, answered in their range.
+
+    A tarball may ask for both; pnpm without autoInstallPeers keeps the dependency (postcss of
+    tailwindcss, solidjs/solid-start b400e9db15).
+    """
+    known = _answers(before)
+    for edge in scene.edges_of(after):
+        text = before.peer_dependencies.get(edge.name)
+        if text is None or edge.target is None or edge.name in known:
+            continue
+        if edge.name not in after.peer_dependencies and _is_in(edge, text):
+            yield edge.name
+
+
+def _is_in(edge: Edge, text: str) -> bool:
+    """Whether an answer is in a range."""
+    return edge.target is not None and fits(spec.parse(edge.name, text), edge.target)
 
 
 def _renamed(scene: Scene, before: Package, after: Package) -> Iterator[str]:
@@ -262,8 +286,7 @@ def is_out_of_range(scene: Scene, edge: Edge) -> bool:
     text = None if source is None else source.peer_dependencies.get(edge.name)
     if source is None or text is None or edge.target is None:
         return False
-    inside = fits(spec.parse(edge.name, text), edge.target)
-    return not inside and not follows_project(scene, edge, source)
+    return not _is_in(edge, text) and not follows_project(scene, edge, source)
 
 
 def _is_linked(scene: Scene, name: str, now: str) -> bool:
