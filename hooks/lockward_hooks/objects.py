@@ -77,11 +77,15 @@ class Objects:
 
     def ahead(self, oids: Iterable[str]) -> None:
         """Ask for the first few of these already: git unpacks while we do something else."""
+        fresh: list[str] = []
         for oid in oids:
-            if len(self._asked) >= AHEAD:
-                return
-            if not (oid in self._asked or oid in self._ready or oid in self._kept):
-                self._ask(oid)
+            if len(self._asked) + len(fresh) >= AHEAD:
+                break
+            known = oid in self._asked or oid in self._ready or oid in self._kept
+            if not known and oid not in fresh:
+                fresh.append(oid)
+        if fresh:
+            self._ask(*fresh)
 
     def read(self, oid: str, kind: ObjectKind = "blob", limit: int | None = None) -> bytes:
         """The content of an object.
@@ -158,16 +162,18 @@ class Objects:
         self._child = process.Child(argv, self._git.env, (theirs_in, theirs_out, self._stderr))
         process.close(theirs_in, theirs_out)
 
-    def _ask(self, oid: str) -> None:
-        if not (is_oid(oid) or oid == HEAD_TREE):
-            raise GitError(f"{oid!r} is not an object id")
+    def _ask(self, *oids: str) -> None:
+        """Put questions, in one piece: git wakes up once for all of them."""
+        for oid in oids:
+            if not (is_oid(oid) or oid == HEAD_TREE):
+                raise GitError(f"{oid!r} is not an object id")
         if self._child is None:
             self._start()
         try:
-            process.write(self._stdin, f"{oid}\n".encode())
+            process.write(self._stdin, "".join([f"{oid}\n" for oid in oids]).encode())
         except OSError:
             raise self._died() from None
-        self._asked.append(oid)
+        self._asked.extend(oids)
 
     def _get(self, oid: str, limit: int | None) -> tuple[str, bytes]:
         found = self._ready.pop(oid, None)

@@ -179,6 +179,10 @@ class Book:
         for package in lockfile.packages:
             if package.source == "workspace":
                 self.anchors[package.resolved or "."] = package
+            if getattr(package.raw, "sound", None) is not None:  # yarn_berry_plain.Entry
+                for one in package.key.split(", "):
+                    self.entries[one] = package  # npm: and a range: its own one spelling
+                continue
             for own, descriptor in spellings(package.key):
                 self.entries[own] = package
                 if own is not descriptor:
