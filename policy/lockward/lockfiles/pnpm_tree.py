@@ -11,7 +11,7 @@ from lockward.paths import resolve as resolve_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping
     from typing import Final
 
     from lockward.model import EdgeKind, Lockfile, Manifest, Package
@@ -35,7 +35,10 @@ class PnpmTree(Sparse):
     ``carried`` is for bundled entries, which pnpm's lockfile lacks.
     """
 
-    __slots__ = ("_entries", "_major", "manifests", "roots")
+    __slots__ = (
+        *("_asked_names", "_by_name", "_entries", "_major", "_others"),
+        *("manifests", "roots"),
+    )
 
     carried: Final[Mapping[str, tuple[str, ...]]] = {}
 
@@ -43,6 +46,9 @@ class PnpmTree(Sparse):
         self.manifests: Final = manifests
         self._major: Final = major_of(lockfile)
         self._entries: Final = dict(recorded(lockfile))
+        self._asked_names = 0
+        self._by_name: dict[str, list[str]] | None = None
+        self._others: Final[list[str]] = []  # who asks under other names
         self.roots: Final = tuple({**self._entries, **manifests})
         super().__init__(lockfile, (*self.roots, *lockfile.by_key))
 
@@ -74,19 +80,46 @@ class PnpmTree(Sparse):
 
     def askers(self, names: Iterable[str]) -> Collection[str]:
         """See Sparse."""
-        apart, named = {*names}.isdisjoint, self.lockfile.by_key.keys()
+        wanted = {*names}
+        self._asked_names += 1
+        if self._asked_names > _OFTEN:
+            return self._indexed(wanted)
+        apart, named = wanted.isdisjoint, self.lockfile.by_key.keys()
         found = [
             one.key
             for one in self.lockfile.packages
-            if not (
-                apart(one.dependencies)
-                and apart(one.optional_dependencies)
-                # under another name a reference is the whole key, see key_of
-                and named.isdisjoint(one.dependencies.values())
-                and named.isdisjoint(one.optional_dependencies.values())
-            )
+            if not (apart(one.dependencies) and apart(one.optional_dependencies))
+            or _names_others(one, named)
         ]
         return [*self.roots, *found]
+
+    def _indexed(self, names: set[str]) -> Collection[str]:
+        """The same of an index: of hundreds of projects few ask for a name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for root in self.roots:
+                for edge in self.edges[root]:
+                    alias = edge.name if edge.target is None else edge.target.alias
+                    for name in (edge.name, alias):
+                        self._by_name.setdefault(name, []).append(root)
+            named = self.lockfile.by_key.keys()
+            for one in self.lockfile.packages:
+                for name in (*one.dependencies, *one.optional_dependencies):
+                    self._by_name.setdefault(name, []).append(one.key)
+                if _names_others(one, named):
+                    self._others.append(one.key)
+        return [*self._others, *(key for name in names for key in self._by_name.get(name, ()))]
+
+
+_OFTEN: Final = 2  # times that names are looked for one by one; then an index is cheaper
+
+
+def _names_others(package: Package, named: KeysView[str]) -> bool:
+    """Whether a package asks under another name: a reference is the whole key then, see key_of."""
+    return not (
+        named.isdisjoint(package.dependencies.values())
+        and named.isdisjoint(package.optional_dependencies.values())
+    )
 
 
 # Source -> what its edges were drawn from, and they: two states of a lockfile share
