@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     Asked = set[str]  # descriptors
 
 _FEW: Final = 64  # entries that may differ in a small lockfile; in a larger one an eighth of them
-_LONG_WAY: Final = 4_096  # entries that are looked at on ways back to projects
+_MOST_STEPS: Final = 50_000  # askers that are looked at in a state: then it is not worth it
 _OURS: Final = frozenset({"directory", "link"})  # sources whose package.json may change as well
 
 
@@ -210,6 +210,7 @@ class _State:
             for one in (judge.lockfile.packages if judge.extensions else ())
             if one.name in judge.extensions and one.source != _MEMBER
         ]
+        self._steps = 0
         self._led_to: Final[set[str]] = set()  # keys of entries to which a way leads
 
     def holds(self, name: str) -> bool:
@@ -253,7 +254,7 @@ class _State:
         return False
 
     def lead_to(self, packages: Iterable[Package]) -> bool:
-        """Whether a way leads to each entry from a project; False also if it is long to tell."""
+        """Whether a way leads to each entry from a project."""
         return all(self._leads_to(package) for package in packages)
 
     def _leads_to(self, package: Package) -> bool:
@@ -262,8 +263,6 @@ class _State:
         seen = {package.key}
         waiting = [package]
         for one in waiting:  # grows while it is walked
-            if len(waiting) > _LONG_WAY:
-                return False
             own = _descriptors((one,))
             for name in {split(descriptor)[0] for descriptor in own}:
                 for asker, asked in self._askers(name):
@@ -282,12 +281,19 @@ class _State:
         judge = self.judge
         manifests = judge.project.manifests
         for folder in self._folders_asking(name):
+            self._step()
             locator = locator_of(judge.book.anchors.get(folder or "."))
             yield None, judge.chain(locator, name, wanted(manifests[folder])[name])
         for package in (*judge.book.requiring(name), *self._extended):
+            self._step()
             spec = judge.required(package).get(name)
             if spec is not None:
                 yield package, judge.chain(locator_of(package), name, spec)
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise BoundError("takes long to tell by what changed")  # nothing_new takes it for a no
 
     def _folders_asking(self, name: str) -> list[str]:
         if self._by_name is None:

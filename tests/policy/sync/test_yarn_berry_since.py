@@ -15,6 +15,7 @@ from lockward.model import Change
 from lockward.policy import Policy
 from lockward.project import Project
 from lockward.rules import lockfile_out_of_sync
+from lockward.sync import yarn_berry_since
 from tests.support import yarn_frozen, yarn_worlds
 
 if TYPE_CHECKING:
@@ -254,3 +255,23 @@ def test_a_problem_that_stood_before_stays_untold() -> None:
         change = Change(MemoryTree(before), MemoryTree(after), ["yarn.lock"])
         found = {one.message for one in engine.evaluate(change, Policy()).findings}
         assert any("nothing is locked" in one for one in found) is ("b@npm" in before["yarn.lock"])
+
+
+def test_long_ways_are_left_to_whoever_looks_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of entries, of which the last ones change: each would be followed to its begin."""
+    links = [(f"k{at}@npm:^1.0.0", "1.0.0", {f"k{at + 1}": "npm:^1.0.0"}) for at in range(300)]
+    ends = {f"e{at}": "npm:^1.0.0" for at in range(20)}
+    top = [("app@workspace:.", "0.0.0-use.local", {"k0": "npm:^1.0.0"}), *links]
+    pair = [
+        {
+            "package.json": json.dumps({"name": "app", "dependencies": {"k0": "^1.0.0"}}),
+            "yarn.lock": _lock(
+                [*top, ("k300@npm:^1.0.0", "1.0.0", ends)]
+                + [(f"{name}@npm:^1.0.0", version, {}) for name in ends]
+            ),
+        }
+        for version in ("1.0.0", "1.1.0")
+    ]
+    assert _agrees(*pair)
+    monkeypatch.setattr(yarn_berry_since, "_MOST_STEPS", 200)
+    assert not _agrees(*pair)
