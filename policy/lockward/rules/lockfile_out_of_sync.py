@@ -104,6 +104,8 @@ def _told(source: str) -> str:
     """A dependant, told apart from others; a Yarn key can name thousands of ranges at once."""
     if len(source) <= _LONGEST_SOURCE:
         return source
+    if _LAST and _LAST[0] is source:
+        return _LAST[1]  # an equal text of a megabyte is compared for each of its ranges
     told = _TOLD.get(source)
     if told is None:
         from binascii import crc32
@@ -112,12 +114,14 @@ def _told(source: str) -> str:
             _TOLD.clear()
         digest = crc32(source.encode("utf-8", "surrogatepass"))
         told = _TOLD[source] = f"{source[:_LONGEST_SOURCE]}{digest:08x}"
+    _LAST[:] = (source, told)
     return told
 
 
 _LONGEST_SOURCE: Final = 500  # characters
 _TOLD: Final[dict[str, str]] = {}
 _MOST_TOLD: Final = 64
+_LAST: Final[list[str]] = []  # the last one and what it is told as
 
 
 def _place(
