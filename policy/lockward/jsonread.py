@@ -16,7 +16,7 @@ from lockward.jsoncursor import SCANNER_ERRORS, Cursor, Fault, scan, scan_unique
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any, Final, NoReturn
+    from typing import Any, Final
 
     from lockward.errors import LockwardError
 
@@ -42,11 +42,19 @@ _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _FENCES: Final = (b"<<<<<<<", b"=======", b">>>>>>>")
 
 
-def read(path: str, data: bytes, error: type[LockwardError], max_depth: int = MAX_DEPTH) -> object:
+def read(
+    path: str,
+    data: bytes,
+    error: type[LockwardError],
+    max_depth: int = MAX_DEPTH,
+    *,
+    comments: bool = False,
+) -> object:
     """The value that the bytes hold: dict, list, str, int, float, bool or None.
 
     Raises ``error`` with path, line and JSON pointer when there is not exactly
-    one value, or more than one meaning.
+    one value, or more than one meaning.  With ``comments`` the key ``//`` may be
+    repeated: npm keeps it for comments in package.json.
     """
     text = decode(path, data, error)
     value: object = None
@@ -55,7 +63,8 @@ def read(path: str, data: bytes, error: type[LockwardError], max_depth: int = MA
     except SCANNER_ERRORS:
         sound = False
     if not sound:
-        _refuse(path, text, error, max_depth)
+        _refuse(path, text, error, max_depth, comments=comments)
+        value, _ = scan(text, skip_blanks(text, 0))  # only comments are repeated
     if type(value) is dict:
         refuse_twins(path, data, value, error)
     return value
@@ -137,10 +146,13 @@ def refuse_twins(
             raise error(message, path=path, line=locate(data, (key,)), pointer=pointer(key))
 
 
-def _refuse(path: str, text: str, error: type[LockwardError], max_depth: int) -> NoReturn:
-    """Read the text again, slowly, and raise what is wrong with it."""
+def _refuse(
+    path: str, text: str, error: type[LockwardError], max_depth: int, *, comments: bool
+) -> None:
+    """Read the text again, slowly, and raise what is wrong with it; comments may be repeated."""
     try:
-        diagnose(text, max_depth)
+        if diagnose(text, max_depth, comments=comments):
+            return
     except Fault as fault:
         line = text.count("\n", 0, fault.at) + 1
         message = fault.message
@@ -158,16 +170,17 @@ def _is_fence(text: str, at: int) -> bool:
     return text.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>"), start)
 
 
-def diagnose(text: str, max_depth: int = MAX_DEPTH) -> None:
-    """Raise Fault at the first thing that ``read`` refuses in a text; None when it is sound.
+def diagnose(text: str, max_depth: int = MAX_DEPTH, *, comments: bool = False) -> bool:
+    """Raise Fault at the first thing that ``read`` refuses in a text.
 
-    Iterative, linear in the text.
+    Else whether comments are repeated, where they may be.  Iterative, linear in the text.
     """
     import json.decoder  # noqa: F401 - without it the scanner has no exception to raise
 
     cursor = Cursor(text)
+    repeated: list[int] | None = [] if comments else None
     keys: list[str | int] = []
-    stack = [_checked(cursor)] if cursor.opens() else []
+    stack = [_checked(cursor, repeated)] if cursor.opens() else []
     try:
         if not stack:
             cursor.skip()
@@ -180,23 +193,34 @@ def diagnose(text: str, max_depth: int = MAX_DEPTH) -> None:
             if not cursor.opens():
                 cursor.skip()
             elif len(stack) < max_depth:
-                stack.append(_checked(cursor))
+                stack.append(_checked(cursor, repeated))
             else:
-                _fail(f"nests deeper than {max_depth} levels", cursor.at)
+                told = f"nests deeper than {max_depth} levels"
+                raise Fault(told, cursor.at)  # noqa: TRY301 - its keys are added below
         cursor.finish()
     except Fault as fault:
         fault.keys = (*keys[: max(len(stack) - 1, 0)], *fault.keys) if fault.keys else tuple(keys)
         raise
+    return bool(repeated)
 
 
-def _fail(message: str, at: int) -> NoReturn:
-    raise Fault(message, at)
+_COMMENT: Final = "//"
 
 
-def _checked(cursor: Cursor) -> Iterator[str | int]:
-    """The keys of the container at the cursor; a Fault at a forbidden or a repeated one."""
+def _checked(cursor: Cursor, repeated: list[int] | None) -> Iterator[str | int]:
+    """The keys of the container at the cursor; a Fault at a forbidden or a repeated one.
+
+    ``repeated`` gets the positions of repeated comments (texts all of them); None: none may be.
+    """
     seen: dict[str | int, int] = {}
+    commented = False
     for key, at in cursor.members():
+        if key == _COMMENT and repeated is not None and cursor.text.startswith('"', cursor.at):
+            if commented:
+                repeated.append(at)
+                yield key
+                continue
+            commented = key not in seen
         first = seen.setdefault(key, at)
         if first != at:
             raise Fault(f'"{shorten(str(key))}" is there twice', at, first=first, keys=(key,))

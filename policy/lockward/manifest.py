@@ -70,7 +70,7 @@ def ahead(tree: Tree, folders: Iterable[str | None]) -> None:
 
 def read(path: str, data: bytes) -> Manifest:
     """The manifest that the bytes hold.  Raises ManifestError with line and JSON pointer."""
-    document = jsonread.read(path, data, ManifestError)
+    document = jsonread.read(path, data, ManifestError, comments=True)
     try:
         if type(document) is not dict:
             raise WrongError((), "holds no JSON object")  # noqa: TRY301 - placed below, as all others

@@ -102,6 +102,36 @@ def test_what_has_no_meaning_or_two_is_refused(data: bytes, line: int, words: st
     assert (fault.path, fault.line) == ("a.json", line)
 
 
+def test_comments_of_a_package_json_may_be_repeated() -> None:
+    """The key // is kept for them by npm; getsentry/sentry-javascript has several in one object."""
+    data = b'{"//": "a", "a": {"//": "b", "//": "c", "//": "d"}, "//": "\\n"}'
+    found = jsonread.read("a.json", data, LockfileError, comments=True)
+    assert found == json.loads(data)
+    assert '"//" is there twice' in refusal(data).message
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b'{"//": {}, "//": "b"}', '"//" is there twice', id="the first is no text"),
+        pytest.param(b'{"//": "b", "//": {}}', '"//" is there twice', id="the second is no text"),
+        pytest.param(b'{"//": "", "//": "", "a": 1, "a": 2}', '"a" is', id="another key besides"),
+        pytest.param(b'{"//": "", "//": "", "__proto__": 1}', "__proto__", id="a prototype"),
+        pytest.param(b'{"//": "", "//": "", "a": NaN}', "NaN", id="no JSON"),
+        pytest.param(b'{"//": "", "//": "", "name": 1, "Name": 2}', "case only", id="case twins"),
+        pytest.param(
+            b'{"//": "", "//": "", "a": ' + b"[" * 200 + b"]" * 200 + b"}",
+            "nests deeper",
+            id="depth",
+        ),
+    ],
+)
+def test_nothing_else_may_be_repeated_beside_comments(data: bytes, words: str) -> None:
+    with pytest.raises(LockfileError) as caught:
+        jsonread.read("a.json", data, LockfileError, comments=True)
+    assert words in caught.value.message
+
+
 def test_the_pointer_leads_to_the_place() -> None:
     fault = refusal(b'{"packages": {"": {}, "node_modules/a": {"v": 1, "v": 2}}}')
     assert fault.pointer == "/packages/node_modules~1a/v"

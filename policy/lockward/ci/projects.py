@@ -187,7 +187,8 @@ class Projects:
         known = _PARSED.get(text)
         if known is None:
             try:
-                value = jsonread.read(path, text.encode(), LockwardError) if text else None
+                data = text.encode()
+                value = jsonread.read(path, data, LockwardError, comments=True) if text else None
             except LockwardError:
                 value = None  # lockfile-unreadable tells
             known = value if isinstance(value, dict) else {}

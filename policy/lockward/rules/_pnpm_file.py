@@ -46,7 +46,7 @@ def judge_manifest(path: str, tree: Tree, policy: Policy) -> Iterator[Finding]:
     if data is None:
         return
     try:
-        document = jsonread.read(path, data, ManifestError)
+        document = jsonread.read(path, data, ManifestError, comments=True)
     except LockwardError:
         return
     own = document.get("pnpm") if isinstance(document, dict) else None

@@ -156,7 +156,7 @@ def _scripts(path: str, data: bytes) -> list[str]:
     from lockward import jsonread
 
     try:
-        document = jsonread.read(path, data, LockwardError)
+        document = jsonread.read(path, data, LockwardError, comments=True)
     except LockwardError:
         return []
     found = document.get("scripts") if isinstance(document, dict) else None
