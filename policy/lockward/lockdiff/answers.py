@@ -91,6 +91,14 @@ class Asker:
         """What overrides put in the place of a requirement: of those that are about it."""
         return [one for path, one in self._named(edge.name) if self.touches(path, edge)]
 
+    def forced(self, edge: Edge) -> list[Spec]:
+        """Of those the ones whose key has no range: they are about it whatever its range is."""
+        return [
+            one
+            for path, one in self._named(edge.name)
+            if path[-1] == edge.name and self.touches(path, edge)
+        ]
+
     def touches(self, path: tuple[str, ...], edge: Edge) -> bool:
         """Whether an override of this path is about a requirement of its name."""
         OVERRIDES.spend()
@@ -177,13 +185,8 @@ class Asker:
         """
         if edge.target is None or self.knows_range(edge) or self._is_peer(edge):
             return True
-        named = self._named(edge.name)
-        about = [
-            one
-            for path, one in named
-            if not (surely and path[-1] != edge.name) and self.touches(path, edge)
-        ]
-        allowed = about if surely else [one for _, one in named]
+        about = self.forced(edge) if surely else self.alternatives(edge)
+        allowed = about if surely else [one for _, one in self._named(edge.name)]
         return not about or any(fits(one, edge.target) for one in allowed)
 
     def _is_peer(self, edge: Edge) -> bool:

@@ -179,9 +179,10 @@ def follows_override(scene: Scene, rebound: Rebound) -> bool:
     """Whether what was higher was out of an override's range, in which the new answer is.
 
     Peers may be answered out of it (vue 3.6.0-beta.5 under ^3.5.34: vuejs/router d845a9aa53).
+    One of some versions only (``foo@<2``) says nothing of a higher one, whose range nobody knows.
     """
     target = rebound.edge.target
-    ranges = [one for one in scene.asker.alternatives(rebound.edge) if one.kind == "range"]
+    ranges = [one for one in scene.asker.forced(rebound.edge) if one.kind == "range"]
     if target is None or not ranges or not any(fits(one, target) for one in ranges):
         return False
     olds = [scene.pair.before.package(one) for one in rebound.old]

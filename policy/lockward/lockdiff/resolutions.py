@@ -20,6 +20,8 @@ def overrule(scene: Scene, edge: Edge) -> bool:
     """Whether a resolution's own entry is installed in the place of what answers an edge."""
     if not scene.traits.below or scene.traits.walks:
         return False
+    if not _is_left(scene, edge):
+        return False
     resolutions = scene.asker.alternatives(edge)
     artifacts = scene.pair.after.by_name.get(edge.name, ())
     COPIES.spend(len(resolutions) * len(artifacts))
@@ -29,3 +31,16 @@ def overrule(scene: Scene, edge: Edge) -> bool:
         for artifact in artifacts
         for package in scene.pair.after.entries[artifact]
     )
+
+
+def _is_left(scene: Scene, edge: Edge) -> bool:
+    """Whether what answers an edge did before, or was locked where nobody asked for this range.
+
+    A resolution below somebody (``a/**/b``) may leave another way to the same requirement,
+    on which Yarn installs what answers it.
+    """
+    graph, answer = scene.graph_before, scene.pair.after.answer(edge)
+    asking = [] if graph is None else list(graph.asking(edge.name))
+    COPIES.spend(len(asking))
+    olds = {scene.pair.before.answer(one) for one in asking if one.spec == edge.spec}
+    return answer in (olds or scene.pair.before.entries)

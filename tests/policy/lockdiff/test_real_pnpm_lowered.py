@@ -18,9 +18,9 @@ Json = dict[str, Any]
 PLAIN: Final[Json] = {}
 
 
-def twice(*winds: str, override: str = "") -> Files:
+def twice(*winds: str, override: str = "", key: str = "wind") -> Files:
     """A package stands once for each version of its peer, below as many projects."""
-    overrides: Json = {"overrides": {"wind": override}} if override else {}
+    overrides: Json = {"overrides": {key: override}} if override else {}
     places = [f"packages/{number}" for number in range(len(winds))]
     asks = {"anim": "*"}
     known = sorted(set(winds))
@@ -218,6 +218,10 @@ FURTHER: Final = {
     "what was higher was in an override's range": (
         twice("3.5.39", "3.6.0", override="^3.5.34"),
         twice("3.5.41", "3.5.41", override="^3.5.34"),
+    ),
+    "what was higher was out of an override's range, which is about lower ones": (
+        twice("3.5.39", "4.1.13", override="^3.5.34", key="wind@<3.5.34"),
+        twice("3.5.41", "3.5.41", override="^3.5.34", key="wind@<3.5.34"),
     ),
     "what was lower and in an override's range goes down as well": (
         twice("3.5.39", "3.6.0-beta.5", override="^3.5.34"),

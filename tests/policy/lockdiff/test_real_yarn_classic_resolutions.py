@@ -94,3 +94,38 @@ def test_without_the_resolution_s_own_entry_it_is_out_of_range() -> None:
     diff = Commit(before, {"package.json": own, PATH: classic(rows)}, "").judged()
     assert "out-of-range" in {one.code for one in diff.items}, told(diff)
     assert diff.classification == "unexplained"
+
+
+def shared(inner: str, drawn: str) -> Files:
+    """A resolution below ``bar``; ``baz``, which ``bar`` has too, asks for another range."""
+    rows = f"""
+        bar@^1.0.0 = 1.0.0 > baz ^1.0.0, foo ^1.0.0
+        baz@^1.0.0 = 1.0.0 > foo ^2.0.0
+        drawn@^{drawn} = {drawn}
+        foo@^1.0.0, foo@1.0.0 = 1.0.0
+        foo@^2.0.0 = {inner}
+        foo@^3.0.0 = 3.0.0
+        qux@^1.0.0 = 1.0.0 > foo ^3.0.0
+    """
+    if inner == "3.0.0":
+        rows = rows.replace("foo@^2.0.0 = 3.0.0\n", "").replace("foo@^3", "foo@^2.0.0, foo@^3")
+    asks = {"bar": "^1.0.0", "baz": "^1.0.0", "drawn": f"^{drawn}", "qux": "^1.0.0"}
+    own = manifest(asks, resolutions={"bar/**/foo": "1.0.0"})
+    return {"package.json": own, PATH: classic(rows)}
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param("9.9.0", id="a version that nobody had"),
+        pytest.param("3.0.0", id="a version that somebody else has"),
+    ],
+)
+def test_what_a_resolution_may_not_reach_stays_in_range(inner: str) -> None:
+    diff = Commit(shared("2.5.0", "1.0.0"), shared(inner, "1.1.0"), "").judged()
+    assert diff.classification == "unexplained", told(diff)
+
+
+def test_beside_a_resolution_a_requirement_may_change() -> None:
+    diff = Commit(shared("2.5.0", "1.0.0"), shared("2.5.0", "1.1.0"), "").judged()
+    assert diff.classification == "matched", told(diff)
