@@ -44,8 +44,10 @@ def beside(scene: Scene, before: Package, after: Package) -> frozenset[str]:
 
 
 def is_left(scene: Scene, package: Package) -> bool:
-    """Whether an entry that nobody needs is one of what a needed package bundles."""
+    """Whether an entry that nobody needs is one of what a needed package bundles, and asked so."""
     if not _is_yarn_1(scene) or package.source != "registry":
+        return False
+    if f"{package.name}@{_ANY}" not in package.key.split(", "):
         return False
     reachable = scene.graph.reachable()
     return package.name == package.alias and any(

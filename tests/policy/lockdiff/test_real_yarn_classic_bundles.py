@@ -48,6 +48,7 @@ LEFT = Commit(
     releasing("16.9.0", entries=ENTRIES),
     "matched",
     ('"lodash._createcache@*"', '"evil@*"'),
+    ('"lodash._createcache@*"', "lodash._createcache@^3.0.0"),
     ("lodash._createcache/-/lodash._createcache-3.1.2", "evil/-/evil-3.1.2"),
     (
         f'#{sha1_of(INNER, "3.9.1")}"\n  integrity {sri(f"{INNER}@3.9.1")}',
