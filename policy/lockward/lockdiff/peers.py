@@ -93,9 +93,17 @@ def _is_of_the_rest(scene: Scene, after: Package, name: str) -> bool:
             and one.source == "registry"
             and one.optional
             and any(leaves_out(field, one.raw.get(field)) for field in ("os", "cpu"))
+            and _brings_nothing(scene, one)
             for one in answers
         )
     )
+
+
+def _brings_nothing(scene: Scene, package: Package) -> bool:
+    """Whether whatever a package needs was locked before."""
+    asked = scene.edges_of(package)
+    COPIES.spend(len(asked))
+    return all(scene.pair.after.answer(one) in scene.pair.before.entries for one in asked)
 
 
 _SEVERAL: Final = 3
@@ -142,14 +150,15 @@ def _met(scene: Scene, before: Package, after: Package) -> Iterator[str]:
     """The peers that nothing answered, and that are dependencies now, answered in their range.
 
     A tarball may ask for both; pnpm without autoInstallPeers keeps the dependency (postcss of
-    tailwindcss, solidjs/solid-start b400e9db15).
+    tailwindcss, solidjs/solid-start b400e9db15).  What answers was locked before.
     """
     known = _answers(before)
     for edge in scene.edges_of(after):
         text = before.peer_dependencies.get(edge.name)
         if text is None or edge.target is None or edge.name in known:
             continue
-        if edge.name not in after.peer_dependencies and _is_in(edge, text):
+        stood = scene.pair.after.answer(edge) in scene.pair.before.entries
+        if stood and edge.name not in after.peer_dependencies and _is_in(edge, text):
             yield edge.name
 
 

@@ -59,9 +59,15 @@ PLATFORM: Final[Json] = {"optional": True, "os": ["android"]}
 
 
 def rolldown(
-    *more: str, known: int = 3, entry: Json = PLATFORM, field: str = "optionalDependencies"
+    *more: str,
+    known: int = 3,
+    entry: Json = PLATFORM,
+    field: str = "optionalDependencies",
+    brings: str = "",
 ) -> Files:
-    """A package with a part for each platform, and more of them."""
+    """A package with a part for each platform, and more of them, which may bring another."""
+    if brings:
+        entry = {**entry, "dependencies": dict([brings.rsplit("@", 1)])}
     parts = [f"@rolldown/binding-{number}@1.2.2" for number in range(known)]
     sections: dict[str, Json] = {"optionalDependencies": dict(one.rsplit("@", 1) for one in parts)}
     sections.setdefault(field, {}).update(dict(one.rsplit("@", 1) for one in more))
@@ -69,6 +75,7 @@ def rolldown(
         "rolldown@1.2.2": dict(sections),
         **{one: {"optional": True, "os": ["linux"]} for one in parts},
         **dict.fromkeys(more, entry),
+        **({brings: {"optional": True}} if brings else {}),
     }
     return pnpm_state({"rolldown": "*"}, packages)
 
@@ -106,6 +113,12 @@ ANDROID: Final = "@rolldown/binding-android@1.2.2"
             rolldown(ANDROID, entry={"optional": True}),
             "tampered",
             id="for every platform",
+        ),
+        pytest.param(
+            rolldown(),
+            rolldown(ANDROID, brings="evil@1.0.0"),
+            "tampered",
+            id="that brings what is new",
         ),
     ],
 )

@@ -104,12 +104,16 @@ def nightly(name: str, target: str) -> Files:
     return pnpm_state({"nitropack-edge": "latest"}, packages)
 
 
-def tailwind(version: str, *, side: str) -> Files:
-    """A package that asks for postcss twice, as a peer and as a dependency."""
+def tailwind(version: str, *, side: str, known: str = "8.4.18") -> Files:
+    """A package that asks for postcss twice, as a peer and as a dependency; another one has it."""
     entry: Json = {"peerDependencies": {"postcss": "^8.0.9"}} if side == "peer" else {}
-    needs = {"postcss": version} if side == "dependency" else {}
-    locked = [f"postcss@{version}"] if version else []
-    return tree(needs, *locked, of="tailwindcss@3.2.1", entry=entry)
+    needs = {"dependencies": {"postcss": version}} if side == "dependency" else {}
+    packages: dict[str, Json] = {
+        "tailwindcss@3.2.1": {**entry, **needs},
+        "autoprefixer@10.0.0": {"dependencies": {"postcss": known}} if known else {},
+        **{f"postcss@{one}": PLAIN for one in (version, known) if one},
+    }
+    return pnpm_state({"tailwindcss": "*", "autoprefixer": "*"}, packages)
 
 
 def bins(*, flag: bool, of: str = "rollup", **facts: object) -> Files:
@@ -255,8 +259,16 @@ FURTHER: Final[Mapping[str, tuple[Files, Files]]] = {
         nightly("@nuxt/ui", "@nuxt/ui-edge@2.9.0"),
     ),
     "a peer that nobody met is a dependency, out of its range": (
+        tailwind("", side="peer", known="7.0.0"),
+        tailwind("7.0.0", side="dependency", known="7.0.0"),
+    ),
+    "a peer that nobody met is a dependency, which is new": (
+        tailwind("", side="peer", known=""),
+        tailwind("8.4.18", side="dependency", known=""),
+    ),
+    "a peer that nobody met is a dependency, in a version that is new": (
         tailwind("", side="peer"),
-        tailwind("7.0.0", side="dependency"),
+        tailwind("8.4.19", side="dependency"),
     ),
     "a dependency that was no peer": (
         tailwind("", side=""),
