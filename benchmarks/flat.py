@@ -2,7 +2,7 @@
 
 Without a GIT_DIR a history is made in which every commit brings nothing but packages that
 were never seen, the worst there is for what is remembered of the past.  Printed: the
-process's own memory as the commits go by, and the most of all.
+process's own memory as the commits go by, and the most of all; then the most of each git beside it.
 """
 
 from __future__ import annotations
@@ -60,6 +60,20 @@ def _memory(pid: int, what: str) -> float:
     return 0.0
 
 
+def _gits(pid: int) -> dict[str, float]:
+    """The most memory so far of each git that a process runs, by subcommand."""
+    found: dict[str, float] = {}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
+        name = next((word for word in words if word in _GITS), "")
+        if name:
+            found[name] = _memory(int(child), "VmHWM")
+    return found
+
+
+_GITS: Final = ("cat-file", "diff-tree")  # those that live as long as the walk
+
+
 def watch(folder: Path, commits: int) -> None:
     """Walk the history and print the memory as it goes."""
     command = [
@@ -71,14 +85,17 @@ def watch(folder: Path, commits: int) -> None:
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         number, judged, most = 0, 0, 0.0
+        gits: dict[str, float] = {}
         for number, line in enumerate(process.stdout, 1):
             judged += bool(json.loads(line)["lockfiles"])
             if number % max(1, commits // ROWS) == 0:
                 most = max(most, _memory(process.pid, "VmHWM"))
                 now = _memory(process.pid, "VmRSS")
                 print(f"{number:6} commits  {now:6.1f} MB, {most:.1f} at most", flush=True)
+                gits |= _gits(process.pid)
     took = time.monotonic() - started
     print(f"{number} commits, {judged} of them change a lockfile, {took:.1f} s")
+    print(*(f"git {name} {size:.1f} MB at most" for name, size in gits.items()), sep=", ")
 
 
 def main(commits: str = "3000", repository: str = "") -> None:

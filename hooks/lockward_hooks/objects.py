@@ -27,6 +27,8 @@ AHEAD_BYTES: Final = 64 << 20  # a longer object is not kept for later
 HEAD_TREE: Final = "HEAD^{tree}"  # the one question that is no id
 KEPT_LENGTH: Final = 1 << 16  # a longer object is not remembered
 _MOST_LONG: Final = 1_024
+# What git keeps of unpacked objects, for those stored as a difference to them: else 96 MB.
+DELTA_BASES: Final = ("-c", "core.deltaBaseCacheLimit=16m")
 NESTED_TAGS: Final = 100
 
 
@@ -158,7 +160,7 @@ class Objects:
         theirs_in, self._stdin = os.pipe()
         self._stdout, theirs_out = os.pipe()
         self._stderr = process.scratch()
-        argv = self._git.argv(("cat-file", "--batch"))
+        argv = self._git.argv((*DELTA_BASES, "cat-file", "--batch"))
         self._child = process.Child(argv, self._git.env, (theirs_in, theirs_out, self._stderr))
         process.close(theirs_in, theirs_out)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,8 @@ from tests.support.repos import Repo
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+PROC = Path("/proc")
 FORMATS = pytest.mark.parametrize("object_format", ["sha1", "sha256"])
 
 
@@ -251,3 +252,24 @@ def test_what_is_too_long_is_asked_for_once(
     assert len(started) == 2
     assert objects.read(large, limit=100) == b"x" * 100
     assert objects.read(large) == b"x" * 100
+
+
+@pytest.mark.parametrize("object_format", ["sha1"])
+@pytest.mark.skipif(not PROC.exists(), reason="no /proc tells the memory of a process")
+def test_git_holds_few_of_the_bases_of_what_is_stored_as_a_difference(
+    empty: Repo, objects: Objects
+) -> None:
+    """The last of 48 versions of a megabyte, each stored as a difference to the one before."""
+    empty.git("config", "core.deltaBaseCacheLimit", "1g")
+    body = b"".join(b"%031d\n" % number for number in range(1 << 15))
+    versions = [b"%031d\n" % -number + body for number in range(48)]
+    stream = b"".join(b"blob\nmark :1\ndata %d\n%s\n" % (len(data), data) for data in versions)
+    empty.git("-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", stdin=stream)
+    oid = empty.git("hash-object", "--stdin", stdin=versions[-1])
+
+    assert objects.read(oid) == versions[-1]
+
+    assert objects._child is not None
+    status = (PROC / str(objects._child.pid) / "status").read_text()
+    (own,) = [line.split()[1] for line in status.splitlines() if line.startswith("RssAnon:")]
+    assert int(own) < 32_000  # kB; 17,700, and 48,600 where all of them are kept
