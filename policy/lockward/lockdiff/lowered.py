@@ -123,15 +123,24 @@ def _asking_projects(scene: Scene, edge: Edge) -> list[Edge]:
 
 
 def _is_earlier(one: str, two: str) -> bool:
-    """Whether two prereleases of a version first differ in a number, or one has the earlier date.
+    """Whether two prereleases of a version first differ in what has an order, or in their dates.
 
-    ``rc.2`` and ``rc.5``; ``…-d0f002f-20240504002438`` and ``…-3ee1010-20240506002527``.
+    ``rc.2`` and ``rc.5``, ``alpha`` and ``beta``; all but a commit's hash has one:
+    ``…-d0f002f-20240504002438`` and ``…-3ee1010-20240506002527``.
     """
-    pairs = zip(one.split("."), two.split("."), strict=False)
-    first = next((pair for pair in pairs if pair[0] != pair[1]), ("0", "0"))
-    if all(map(str.isdecimal, first)):
+    parts = (version.replace("-", ".").split(".") for version in (one, two))
+    first = next((pair for pair in zip(*parts, strict=False) if pair[0] != pair[1]), ("0", "0"))
+    if all(map(str.isdecimal, first)) or not all(map(_is_commit, first)):
         return True
     return _date(one) < _date(two)
+
+
+def _is_commit(word: str) -> bool:
+    return len(word) >= _HASH and _HEX.issuperset(word)
+
+
+_HASH: Final = 7  # characters of a hash that git cuts short
+_HEX: Final = frozenset("0123456789abcdef")
 
 
 def _date(version: str) -> str:

@@ -302,12 +302,26 @@ def test_agoric_sdk_277e6dfd6d_a_new_version_of_the_format_brings_no_facts(field
 @pytest.mark.parametrize(
     ("asks", "was", "now", "wanted"),
     [
-        pytest.param("next", "2.0.0-next.dd0.0", "2.0.0-next.888.0a", "matched", id="two hashes"),
-        pytest.param("next", "2.0.0-next.5", "2.0.0-next.4", "unexplained", id="a number"),
-        pytest.param("next", "2.0.0-next.dd0.0", "1.9.0-next.ee0.0", "unexplained", id="older"),
-        pytest.param("next", "2.0.0", "2.0.0-next.ee0.0", "unexplained", id="a release"),
         pytest.param(
-            "^2.0.0-0", "2.0.0-next.dd0.0", "2.0.0-next.888.0a", "unexplained", id="by a range"
+            "next", "2.0.0-next.dd06678e.0", "2.0.0-next.888c7db3.0", "matched", id="two hashes"
+        ),
+        pytest.param("next", "2.0.0-next.5", "2.0.0-next.4", "unexplained", id="a number"),
+        pytest.param(
+            "next", "2.0.0-next.dd06678e.0", "2.0.0-alpha.0", "unexplained", id="another line"
+        ),
+        pytest.param(
+            "next", "2.0.0-next.dd06678e.0", "2.0.0-next.0", "unexplained", id="a hash and a number"
+        ),
+        pytest.param(
+            "next", "2.0.0-next.dd06678e.0", "1.9.0-next.ee0d49e1.0", "unexplained", id="older"
+        ),
+        pytest.param("next", "2.0.0", "2.0.0-next.ee0d49e1.0", "unexplained", id="a release"),
+        pytest.param(
+            "^2.0.0-0",
+            "2.0.0-next.dd06678e.0",
+            "2.0.0-next.888c7db3.0",
+            "unexplained",
+            id="by a range",
         ),
     ],
 )
