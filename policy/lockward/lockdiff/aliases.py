@@ -188,20 +188,21 @@ def _is_as_another_manager_had_it(scene: Scene, edge: Edge, target: Package) -> 
     """Whether the lockfile whose place a new one takes records that the dependant asks for this.
 
     Other managers write the alias of a published package out (firebase-tools has
-    ``pglite-2: npm:@electric-sql/pglite@0.2.17``: honojs/middleware 5e32c001cf).
+    ``pglite-2: npm:@electric-sql/pglite@0.2.17``: honojs/middleware 5e32c001cf), and its range.
     """
     source = scene.lockfile.by_key.get(edge.source)
     before = None if scene.before is None else scene.before.lockfile
     if source is None or before is None or scene.lockfile_before is not None:
         return False
     COPIES.spend(len(before.packages) // _LOOKED_AT)
-    wanted = f"npm:{target.name}@"
-    return any(
-        (
-            one.dependencies.get(edge.name) or one.optional_dependencies.get(edge.name) or ""
-        ).startswith(wanted)
+    asked = (
+        one.dependencies.get(edge.name) or one.optional_dependencies.get(edge.name) or ""
         for one in before.packages
         if (one.source, one.name) == ("registry", source.name)
+    )
+    return any(
+        text.startswith(f"npm:{target.name}@") and fits(spec.parse(edge.name, text), target)
+        for text in asked
     )
 
 

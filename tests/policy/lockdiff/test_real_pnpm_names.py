@@ -374,6 +374,7 @@ def test_a_requirement_shows_what_its_catalog_says() -> None:
     [
         pytest.param("npm:@electric-sql/pglite@0.2.17", "matched", id="what Yarn's records"),
         pytest.param("npm:@electric-sql/other@0.2.17", "tampered", id="another package"),
+        pytest.param("npm:@electric-sql/pglite@0.2.16", "tampered", id="another version"),
         pytest.param("npm:^0.2.17", "tampered", id="the package of that name"),
     ],
 )
