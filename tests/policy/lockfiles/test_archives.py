@@ -7,6 +7,7 @@ import pytest
 from lockward.lockfiles.archives import as_git
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+LOAD = "https://codeload.github.com/acme/dep/tar.gz"
 GIT = f"git+https://github.com/acme/dep.git#{COMMIT}"
 
 
@@ -26,6 +27,12 @@ GIT = f"git+https://github.com/acme/dep.git#{COMMIT}"
             f"git+https://gitlab.com/acme/dep.git#{COMMIT}",
             id="GitLab",
         ),
+        pytest.param(
+            f"https://gitlab.com/acme/dep/-/archive/{COMMIT}/dep-{COMMIT}.tar.gz",
+            f"git+https://gitlab.com/acme/dep.git#{COMMIT}",
+            id="GitLab, with a name behind it",
+        ),
+        pytest.param(f"https://github.com/acme/dep/tarball/{COMMIT}", GIT, id="tarball"),
         pytest.param(
             f"https://codeload.github.com/acme/dep/tar.gz/{'a' * 64}",
             f"git+https://github.com/acme/dep.git#{'a' * 64}",
@@ -47,6 +54,16 @@ def test_an_archive_of_a_commit(url: str, git: str) -> None:
         pytest.param(f"https://evil.example.net/acme/dep/tar.gz/{COMMIT}", id="another host"),
         pytest.param(f"https://github.com.evil.example.net/a/b/archive/{COMMIT}.zip", id="look"),
         pytest.param(f"https://github.com/{COMMIT}", id="no repository"),
+        pytest.param(f"{LOAD}/refs/pull/9/head?/{COMMIT}", id="a pull request, a commit behind it"),
+        pytest.param(f"{LOAD}/refs/pull/9/head?ref={COMMIT}", id="a query that GitHub ignores"),
+        pytest.param(f"{LOAD}/main#/{COMMIT}", id="a fragment"),
+        pytest.param(f"{LOAD}/{COMMIT}/../../../../evil/x/tar.gz/main", id="out of the repository"),
+        pytest.param(f"{LOAD}/../../../evil/x/tar.gz/{COMMIT}", id="out of it before the commit"),
+        pytest.param(f"{LOAD}/%2E./%2e%2e/../evil/{COMMIT}", id="out of it, percent-encoded"),
+        pytest.param(f"{LOAD}/.\t./{COMMIT}", id="what Node takes out of an address"),
+        pytest.param(f"{LOAD}/..\\..\\{COMMIT}", id="what Node takes for a slash"),
+        pytest.param(f"https://github.com/acme/dep/files/12/{COMMIT}.tgz", id="an upload"),
+        pytest.param(f"https://github.com/acme/dep/archive/refs/heads/{COMMIT}.zip", id="a ref"),
         pytest.param("", id="nothing"),
     ],
 )
