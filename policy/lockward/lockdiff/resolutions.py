@@ -20,17 +20,16 @@ def overrule(scene: Scene, edge: Edge) -> bool:
     """Whether a resolution's own entry is installed in the place of what answers an edge."""
     if not scene.traits.below or scene.traits.walks:
         return False
-    if not _is_left(scene, edge):
-        return False
     resolutions = scene.asker.alternatives(edge)
     artifacts = scene.pair.after.by_name.get(edge.name, ())
     COPIES.spend(len(resolutions) * len(artifacts))
-    return any(
+    chosen = any(
         f"{edge.name}@{one.raw}" in package.key.split(", ") and fits(one, package)
         for one in resolutions
         for artifact in artifacts
         for package in scene.pair.after.entries[artifact]
     )
+    return chosen and _is_left(scene, edge)
 
 
 def _is_left(scene: Scene, edge: Edge) -> bool:
