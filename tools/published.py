@@ -31,8 +31,8 @@ from lockward import lockfiles, semver, spec
 from lockward.directives import bare
 from lockward.errors import LockwardError
 from lockward.lockdiff import published
+from lockward.lockdiff.artifacts import line
 from lockward.lockdiff.formats import is_for_builds
-from lockward.lockdiff.scene import line
 from lockward.lockfiles.pnpm_keys import is_version
 from lockward.semver import ranges
 

@@ -6,6 +6,7 @@ what the last one left behind, and once cold, where each finds nothing.
 
 from __future__ import annotations
 
+import gc
 import json
 from itertools import islice, pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from lockward import engine, jsonpieces, lockdiff, plain, sync
 from lockward import graph as graph_of_names
 from lockward.ci import called
 from lockward.lockdiff import artifacts
+from lockward.lockdiff.scene import Scene
 from lockward.lockfiles import (
     drawn,
     npm_entries,
@@ -30,11 +32,15 @@ from lockward.lockfiles import (
     yarn_berry_specs,
     yarn_berry_tree,
 )
+from lockward.lockfiles.npm_plain import PlainTree
+from lockward.lockfiles.ondemand import OnDemand
+from lockward.lockfiles.yarn_berry_tree import BerryTree
 from lockward.memory import MemoryTree
 from lockward.model import Change
 from lockward.policy import Policy
 from lockward.project import Project
 from lockward.sync import yarn_berry_kept
+from lockward.sync.yarn_berry import Judge
 from tests.support import npm, npm_mutations, yarn_frozen, yarn_worlds
 
 if TYPE_CHECKING:
@@ -246,3 +252,33 @@ def test_names_that_nobody_asks_for_any_more_are_forgotten() -> None:
         "a",
         "x5",
     }
+
+
+@pytest.mark.parametrize(
+    ("walk", "name"),
+    [
+        pytest.param(
+            _berry_walk,
+            next(iter(json.loads((yarn_frozen.DATA / "yarn-berry.json").read_text()))),
+            id="Berry",
+        ),
+        pytest.param(_npm_walk, PROJECTS[0], id="npm"),
+    ],
+)
+def test_nothing_large_of_a_state_waits_for_garbage_to_be_collected(walk: Any, name: str) -> None:  # noqa: ANN401 - likewise
+    """A walk collects it now and then: whatever refers to itself holds megabytes until then."""
+    states = list(islice(walk(name), 6))
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for pair in pairwise(states):
+            _judged(*pair)
+        cold()
+        gc.collect()
+        large = {type(one) for one in gc.garbage} & {Scene, OnDemand, Judge, BerryTree, PlainTree}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert large == set()

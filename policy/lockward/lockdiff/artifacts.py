@@ -84,6 +84,30 @@ def inventory(lockfile: Lockfile | None) -> Inventory:
     return made
 
 
+class Lines:
+    """Where the copies of a name stood before."""
+
+    __slots__ = ("_before", "_known")
+
+    def __init__(self, before: Inventory) -> None:
+        self._before: Final = before
+        self._known: Final[dict[str, set[str]]] = {}
+
+    def of(self, name: str) -> set[str]:
+        """The caret lines of a name's copies before, and prereleases as they are."""
+        if name not in self._known:
+            before = self._before
+            found = [before.package(one).version for one in before.by_name.get(name, ())]
+            self._known[name] = {*map(line, found), *(one for one in found if "-" in one)}
+        return self._known[name]
+
+
+def line(version: str) -> str:
+    """The caret line of a version: the major, or 0.minor."""
+    major, _, rest = version.partition(".")
+    return f"0.{rest.partition('.')[0]}" if major == "0" else major
+
+
 class Pair:
     """Two lockfiles side by side: which artifacts came, went and stayed."""
 

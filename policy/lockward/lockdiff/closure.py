@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from lockward.lockdiff import folders
 from lockward.lockdiff.answers import compare
-from lockward.lockdiff.scene import line
+from lockward.lockdiff.artifacts import line
 from lockward.lockdiff.selectors import is_of
 
 TYPE_CHECKING = False

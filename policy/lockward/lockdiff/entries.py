@@ -304,7 +304,7 @@ def _is_left_behind(scene: Scene, package: Package, here: Package | None) -> boo
     """
     from lockward.lockdiff import packed
     from lockward.lockdiff.answers import compare
-    from lockward.lockdiff.scene import line
+    from lockward.lockdiff.artifacts import line
 
     return packed.is_left(scene, package) or (
         here is not None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lockward.lockdiff.artifacts import line
 from lockward.lockdiff.formats import is_for_builds
-from lockward.lockdiff.scene import line
 from lockward.lockdiff.shadows import Shadows
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lockward.lockdiff import folders, formats, requirements
 from lockward.lockdiff.answers import Asker, compare
-from lockward.lockdiff.artifacts import Pair, comparable, inventory
+from lockward.lockdiff.artifacts import Lines, Pair, comparable, inventory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Scene:
         "_extended",
         "_folders",
         "_highest",
-        "_lines",
         "_pairs",
         "_peerless",
         "_real",
@@ -50,6 +49,7 @@ class Scene:
         "era_after",
         "era_before",
         "keys",
+        "lines",
         "lockfile",
         "lockfile_before",
         "members",
@@ -82,6 +82,8 @@ class Scene:
         self.traits: Final = formats.TRAITS[lockfile.format]
         self.era_after: Final = formats.era(lockfile)
         self.era_before: Final = formats.era(self.lockfile_before or lockfile)
+        # Not by a method of this: a scene that refers to itself stays until garbage is collected.
+        self.lines: Final = Lines(self.pair.before).of
         self.asker: Final = Asker(after, self.traits, exact=self.era_after.exact, lines=self.lines)
         self.asker_before: Final = (
             self.asker
@@ -94,7 +96,6 @@ class Scene:
         self._extended: Extensions | None = None
         self._folders: set[str] | None = None
         self._highest: Final[dict[object, dict[str, str]]] = {}  # artifacts -> name -> version
-        self._lines: Final[dict[str, set[str]]] = {}
         self._records: Final[dict[str, bool]] = {}
         self._referred: frozenset[str] | None = None
         self._rekeyed: bool | None = None
@@ -282,14 +283,6 @@ class Scene:
                         found[package.name] = package.version
         return found.get(name, "")
 
-    def lines(self, name: str) -> set[str]:
-        """The caret lines of a name's copies before, and prereleases as they are."""
-        if name not in self._lines:
-            before = self.pair.before
-            found = [before.package(one).version for one in before.by_name.get(name, ())]
-            self._lines[name] = {*map(line, found), *(one for one in found if "-" in one)}
-        return self._lines[name]
-
     def records(self, field: str) -> bool:
         """Whether both lockfiles record a field of anything, or are of one format version."""
         if field not in self._records:
@@ -390,9 +383,3 @@ class Scene:
 
 def _server(package: Package) -> str:
     return "/".join((package.resolved or "").split("/")[:3])
-
-
-def line(version: str) -> str:
-    """The caret line of a version: the major, or 0.minor."""
-    major, _, rest = version.partition(".")
-    return f"0.{rest.partition('.')[0]}" if major == "0" else major

@@ -7,28 +7,34 @@ from abc import ABC, abstractmethod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Final
 
     from lockward.model import Edge, Lockfile
 
 
 class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
-    """Edges by source key, each drawn when it is asked for."""
+    """Edges by source key, each drawn when it is asked for.
 
-    __slots__ = ("_draw", "_drawn", "_keys")
+    ``tree`` draws them and holds what is drawn, but not this: a circle would stay until
+    garbage is collected.
+    """
 
-    def __init__(self, draw: Callable[[str], tuple[Edge, ...]], keys: Iterable[str]) -> None:
-        self._draw: Final = draw
-        self._keys: Final = dict.fromkeys(keys)
-        self._drawn: Final[dict[str, tuple[Edge, ...]]] = {}
+    __slots__ = ("_drawn", "_keys", "_tree")
+
+    def __init__(
+        self, tree: Sparse, keys: Mapping[str, None], drawn: dict[str, tuple[Edge, ...]]
+    ) -> None:
+        self._tree: Final = tree
+        self._keys: Final = keys
+        self._drawn: Final = drawn
 
     def __getitem__(self, key: str) -> tuple[Edge, ...]:
         found = self._drawn.get(key)
         if found is None:
             if key not in self._keys:
                 raise KeyError(key)
-            found = self._drawn[key] = self._draw(key)
+            found = self._drawn[key] = self._tree.draw(key)
         return found
 
     def held(self, key: str) -> tuple[Edge, ...] | None:
@@ -48,13 +54,19 @@ class OnDemand(Mapping[str, "tuple[Edge, ...]"]):
 class Sparse(ABC):
     """What leads to an entry, found without all edges of a lockfile; for resolvers to build on."""
 
-    __slots__ = ("_asked", "_into", "edges", "lockfile")
+    __slots__ = ("_asked", "_drawn", "_into", "_keys", "lockfile")
 
     def __init__(self, lockfile: Lockfile, sources: Iterable[str]) -> None:
         self.lockfile: Final = lockfile
-        self.edges: Final = OnDemand(self.draw, sources)
+        self._keys: Final = dict.fromkeys(sources)
+        self._drawn: Final[dict[str, tuple[Edge, ...]]] = {}
         self._asked = 0
         self._into: dict[str, list[Edge]] | None = None
+
+    @property
+    def edges(self) -> OnDemand:
+        """See lockward.graph.Resolution."""
+        return OnDemand(self, self._keys, self._drawn)
 
     @abstractmethod
     def draw(self, source: str) -> tuple[Edge, ...]:
@@ -71,11 +83,12 @@ class Sparse(ABC):
         if package is None or self._asked > _FEW:
             return tuple(self._index().get(key, ()))
         sources = {*self.askers((package.alias,))}
+        edges = self.edges
         return tuple(
             edge
-            for source in self.edges
+            for source in edges
             if source in sources
-            for edge in self.edges[source]
+            for edge in edges[source]
             if edge.via == key or (edge.target is not None and edge.target.key == key)
         )
 

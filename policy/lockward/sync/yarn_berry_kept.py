@@ -28,7 +28,10 @@ class Kept:
     """
 
     def __init__(self, judge: Judge) -> None:
-        self._judge: Final = judge
+        # Not the judge, who refers to this: together they would stay until garbage is collected.
+        self._lockfile: Final = judge.lockfile
+        self._answers: Final = judge.book.entries
+        self._unfit: Final = judge.unfit
         self._context: Final = judge.context()
         self._asked: Final[dict[str, _Asked]] = {}
         self._before: dict[str, _Asked] = {}
@@ -55,20 +58,15 @@ class Kept:
         self, package: Package, required: Mapping[str, str], descriptors: tuple[str, ...]
     ) -> None:
         """Take note of what a package asks for, if all of it can be kept."""
-        judge = self._judge
         for descriptor in descriptors:
-            found = judge.book.entries.get(descriptor)
-            if found is None or found.source == "workspace" or descriptor in judge.unfit:
+            found = self._answers.get(descriptor)
+            if found is None or found.source == "workspace" or descriptor in self._unfit:
                 return
         self._asked[package.key] = (package, required, descriptors)
 
     def keep(self) -> None:
         """Remember it for the next state."""
-        _LAST.pop(self._judge.lockfile.path, None)
-        _LAST[self._judge.lockfile.path] = (
-            self._judge.lockfile.by_key,
-            self._context,
-            self._asked,
-        )
+        _LAST.pop(self._lockfile.path, None)
+        _LAST[self._lockfile.path] = (self._lockfile.by_key, self._context, self._asked)
         while len(_LAST) > _MOST_PATHS:
             del _LAST[next(iter(_LAST))]
